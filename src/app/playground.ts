@@ -1,0 +1,185 @@
+/** The page's actions: they talk to the engine and keep the state; components only call them. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { BackendName, FromEngine, ToEngine } from '../engine/protocol.ts';
+import type { Task } from '../tasks/task.ts';
+import { readLink, writeLink } from './permalink.ts';
+import {
+  liveSettings,
+  runSettings,
+  SETTING_KEYS,
+  withText,
+  type PageSettings,
+  type SettingKey,
+  type SettingTable,
+} from './settings.ts';
+import { initialState, receive, type State } from './state.ts';
+
+/** What the playground needs of the engine's client. */
+export interface Engine {
+  send(message: ToEngine): void;
+  subscribe(listener: (message: FromEngine) => void): () => void;
+  restart(): void;
+}
+
+export interface Surroundings {
+  readonly tasks: readonly Task[];
+  readonly table: SettingTable;
+  readonly engine: Engine;
+  /** The address's part after `#`. */
+  readonly hash: string;
+  /** Calls back before the next frame is drawn. */
+  readonly nextFrame: (callback: () => void) => void;
+}
+
+export class Playground {
+  readonly store: StoreApi<State>;
+  readonly tasks: readonly Task[];
+  readonly table: SettingTable;
+  readonly #engine: Engine;
+  readonly #nextFrame: (callback: () => void) => void;
+  /** The newest state, ahead of the store by up to a frame. */
+  #state: State;
+  #drawing = false;
+
+  constructor({ tasks, table, engine, hash, nextFrame }: Surroundings) {
+    this.tasks = tasks;
+    this.table = table;
+    this.#engine = engine;
+    this.#nextFrame = nextFrame;
+    const { settings, notices } = readLink(table, hash);
+    this.#state = initialState(settings, notices);
+    this.store = createStore(() => this.#state);
+    engine.subscribe((message) => this.#receive(message));
+    this.#start();
+  }
+
+  play(): void {
+    const { status } = this.#state;
+    if (status === 'paused') this.#engine.send({ type: 'play' });
+    else if (status === 'failed') {
+      this.#set({ playWanted: true });
+      this.#start();
+    } else this.#set({ playWanted: true });
+  }
+
+  pause(): void {
+    this.#set({ playWanted: false });
+    if (this.#state.status === 'playing') this.#engine.send({ type: 'pause' });
+  }
+
+  /** Play or pause, whichever is not the case. */
+  toggle(): void {
+    if (this.#state.status === 'playing' || this.#state.playWanted) this.pause();
+    else this.play();
+  }
+
+  step(): void {
+    if (this.#state.status === 'playing') this.#engine.send({ type: 'pause' });
+    this.#engine.send({ type: 'step' });
+  }
+
+  /** Back to step 0 with the same weights. */
+  reset(): void {
+    this.#engine.send({ type: 'reset' });
+  }
+
+  settle(): void {
+    this.#engine.send({ type: 'settle' });
+  }
+
+  newSeed(): void {
+    this.change('seed', String(Math.floor(Math.random() * 100_000)));
+  }
+
+  /** Sets one setting from text; returns what is wrong with the text, or null. */
+  change(key: SettingKey, text: string): string | null {
+    const result = withText(this.table, this.#state.settings, key, text);
+    if ('problem' in result) return result.problem;
+    this.#set({ settings: result.settings });
+    if (this.table[key].live) this.#adjust();
+    else this.#start();
+    return null;
+  }
+
+  /** Starts anew with the same settings, after a failure. */
+  retry(): void {
+    this.#start();
+  }
+
+  retryWith(backend: BackendName): void {
+    this.change('backend', backend);
+  }
+
+  dismissFailure(): void {
+    this.#set({ failure: null });
+  }
+
+  dismissNotices(): void {
+    this.#set({ notices: [] });
+  }
+
+  /** The address changed: by hand, or by going back. */
+  follow(hash: string): void {
+    const { settings, notices } = readLink(this.table, hash);
+    const before = this.#state.settings;
+    this.#set({ settings, notices });
+    if (restarts(this.table, before, settings)) this.#start();
+    else this.#adjust();
+  }
+
+  /** What the address should say after `#`. */
+  link(): string {
+    return writeLink(this.table, this.#state.settings);
+  }
+
+  #adjust(): void {
+    this.#engine.send({ type: 'adjust', settings: liveSettings(this.#state.settings) });
+  }
+
+  #start(): void {
+    const { settings, status, playWanted } = this.#state;
+    const task = this.tasks.find(({ id }) => id === settings.task);
+    if (task === undefined) return;
+    if (status === 'failed') this.#engine.restart();
+    this.#set({
+      status: 'loading',
+      loading: task.title,
+      playWanted: playWanted || status === 'playing',
+      failure: null,
+    });
+    this.#engine.send({ type: 'start', settings: runSettings(settings, task), backend: settings.backend });
+  }
+
+  #receive(message: FromEngine): void {
+    this.#state = receive(this.#state, message);
+    if (message.type === 'ready' && this.#state.playWanted) {
+      this.#state = { ...this.#state, playWanted: false };
+      this.#engine.send({ type: 'play' });
+    }
+    this.#draw(message.type === 'snapshot' || message.type === 'evaluation');
+  }
+
+  #set(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#draw(false);
+  }
+
+  /** Shows the state at once, or, where it may wait, with the next frame. */
+  #draw(mayWait: boolean): void {
+    if (!mayWait) this.store.setState(this.#state, true);
+    else if (!this.#drawing) {
+      this.#drawing = true;
+      this.#nextFrame(() => {
+        this.#drawing = false;
+        this.store.setState(this.#state, true);
+      });
+    }
+  }
+}
+
+/** Whether going from one to the other needs a new run. */
+function restarts(table: SettingTable, before: PageSettings, after: PageSettings): boolean {
+  const changed = (key: SettingKey) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
+  return SETTING_KEYS.some((key) => !table[key].live && changed(key));
+}
+

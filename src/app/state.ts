@@ -1,0 +1,148 @@
+/** What the page knows, and how each message of the engine changes it. No DOM and no worker in here. */
+import { describeArchitecture } from '../architecture/describe.ts';
+import type { BackendName, BackendReport, FromEngine, KernelSample, Snapshot } from '../engine/protocol.ts';
+import { forcesOf } from '../figures/forces.ts';
+import { formatMacs, formatPercent } from '../figures/format.ts';
+import { History } from './history.ts';
+import type { PageSettings } from './settings.ts';
+
+export type Status = 'idle' | 'loading' | 'paused' | 'playing' | 'failed';
+
+export type Failure = Omit<Extract<FromEngine, { type: 'failure' }>, 'type'>;
+
+export interface State {
+  readonly settings: PageSettings;
+  readonly status: Status;
+  /** What is being loaded, in words. */
+  readonly loading: string;
+  /** Play was asked for before the run was ready. */
+  readonly playWanted: boolean;
+  readonly snapshot: Snapshot | null;
+  /** Task of `snapshot`, which stays on the screen while another one loads. */
+  readonly shownTask: string;
+  /** The last kernels that were sent; most snapshots come without. */
+  readonly kernels: readonly KernelSample[];
+  readonly history: History;
+  /** Counts the changes of `history`, which is mutable. */
+  readonly historyVersion: number;
+  /** Largest recent force on each axis, which sets the scale of the arrows; decays slowly so that they stay calm. */
+  readonly forceScale: ForceScale;
+  readonly backend: BackendName | null;
+  readonly backends: readonly BackendReport[];
+  readonly failure: Failure | null;
+  readonly notices: readonly string[];
+  /** What a screen reader is told next. */
+  readonly announcement: string;
+}
+
+export interface ForceScale {
+  readonly K: number;
+  readonly R: number;
+  readonly W: number;
+  readonly D: number;
+}
+
+const NO_FORCE: ForceScale = { K: 0, R: 0, W: 0, D: 0 };
+const FORCE_DECAY = 0.97;
+
+export function initialState(settings: PageSettings, notices: readonly string[]): State {
+  return {
+    settings,
+    status: 'idle',
+    loading: '',
+    playWanted: false,
+    snapshot: null,
+    shownTask: settings.task,
+    kernels: [],
+    history: new History(),
+    historyVersion: 0,
+    forceScale: NO_FORCE,
+    backend: null,
+    backends: [],
+    failure: null,
+    notices,
+    announcement: '',
+  };
+}
+
+/** The state after a message. History is written in place; everything else is new. */
+export function receive(state: State, message: FromEngine): State {
+  switch (message.type) {
+    case 'loading':
+      return { ...state, status: 'loading', loading: message.what };
+    case 'ready': {
+      state.history.clear();
+      const fresh: State = {
+        ...state,
+        status: 'paused',
+        shownTask: message.settings.task,
+        kernels: [],
+        forceScale: NO_FORCE,
+        backend: message.backend,
+        backends: message.backends,
+        failure: null,
+      };
+      return withSnapshot(fresh, message.snapshot);
+    }
+    case 'snapshot':
+      return withSnapshot(state, message.snapshot);
+    case 'playing':
+      // A word of the run before, which no longer counts.
+      if (state.status === 'loading' || state.status === 'failed') return state;
+      return {
+        ...state,
+        status: message.playing ? 'playing' : 'paused',
+        announcement: message.playing ? 'Training.' : describePause(state),
+      };
+    case 'evaluation':
+      state.history.evaluate(message.evaluation);
+      return { ...state, historyVersion: state.historyVersion + 1 };
+    case 'failure': {
+      const { message: what, remedy, fatal } = message;
+      const status = fatal ? 'failed' : state.status;
+      return { ...state, status, playWanted: state.playWanted && !fatal, failure: { message: what, remedy, fatal } };
+    }
+  }
+}
+
+function withSnapshot(state: State, snapshot: Snapshot): State {
+  const { history } = state;
+  const last = history.points.at(-1);
+  // A step back means that the run was reset.
+  if (last !== undefined && snapshot.step < last.step) history.clear();
+  history.push(snapshot);
+  return {
+    ...state,
+    snapshot,
+    kernels: snapshot.kernels ?? state.kernels,
+    historyVersion: state.historyVersion + 1,
+    forceScale: nextScale(state.forceScale, snapshot),
+  };
+}
+
+function nextScale(scale: ForceScale, snapshot: Snapshot): ForceScale {
+  const forces = snapshot.masks.map(forcesOf);
+  const depth = snapshot.depth.force;
+  const largest = (axis: 'K' | 'R' | 'W') =>
+    forces.reduce(
+      (most, force) => Math.max(most, Math.abs(force[axis].task), Math.abs(force[axis].budget)),
+      FORCE_DECAY * scale[axis],
+    );
+  return {
+    K: largest('K'),
+    R: largest('R'),
+    W: largest('W'),
+    D: Math.max(Math.abs(depth.task), Math.abs(depth.budget), FORCE_DECAY * scale.D),
+  };
+}
+
+/** One sentence a block, said when training pauses. */
+export function describePause(state: State): string {
+  const { snapshot, history } = state;
+  if (snapshot === null) return '';
+  const { architecture } = snapshot;
+  const held = history.evaluations.at(-1);
+  const metric = held === undefined ? '' : `Held-out accuracy ${formatPercent(held.metric)}. `;
+  const cost = `It costs ${formatMacs(architecture.macs)} of a budget of ${formatMacs(snapshot.target)}. `;
+  return `Paused at step ${snapshot.step}. ${metric}${cost}${describeArchitecture(architecture)}`;
+}

@@ -1,0 +1,135 @@
+/**
+ * Multiply–accumulates (MAC) of one forward pass of one sample, counted from what is really run (METHOD: DNArch, §3.4).
+ *
+ * One formula, two uses: with integers it is the figure on the screen, with dual numbers it is differentiable.
+ * Counted are matrix products and depthwise convolutions; elementwise operations are not.
+ */
+import { product, type Algebra } from './algebra.ts';
+
+/** The sizes of one block that is run. */
+export interface BlockSizes<T> {
+  /** How much of the block counts, in [0, 1]: 1 for a block that is run; a fraction where depth is real-valued. */
+  readonly presence: T;
+  /** The block's grid, an axis. */
+  readonly grid: readonly T[];
+  /** Whether the stream is resampled to that grid, an axis; where not, the axis keeps its size. */
+  readonly resampled: readonly boolean[];
+  /** Taps, an axis. */
+  readonly kernel: readonly T[];
+  readonly inner: T;
+  readonly outer: T;
+}
+
+/** What the cost depends on besides the sizes. */
+export interface CostContext {
+  readonly grid: readonly number[];
+  readonly channels: number;
+  readonly kind: 'classes' | 'dense';
+  readonly outputs: number;
+  /** Kernels and resampling matrices are made once a batch: their cost is shared by its samples. */
+  readonly batch: number;
+  /** Hidden width and number of filters of the kernel network. */
+  readonly generator: { readonly hidden: number; readonly filters: number };
+}
+
+/** The two ways to resample along one axis; both are exact and the cheaper one is run. */
+export type ResamplingPlan = 'assembled' | 'factored';
+
+interface AxisCost<T> {
+  readonly plan: ResamplingPlan;
+  readonly macs: T;
+}
+
+/**
+ * Cost of resampling `lines` lines of a sample from `from` to `to` entries.
+ * `assembled`: R = A·(m ⊙ B) once a batch, then one product a line. `factored`: to the spectrum and back, a line.
+ */
+export function resamplingCost<T>(a: Algebra<T>, from: T, to: T, lines: T, batch: number): AxisCost<T> {
+  const kept = a.value(to) < a.value(from) ? to : from;
+  const applied = a.multiply(lines, a.multiply(from, to));
+  const made = a.multiply(a.constant(1 / batch), a.multiply(kept, a.multiply(from, to)));
+  const assembled = a.add(made, applied);
+  const factored = a.multiply(lines, a.multiply(kept, a.add(from, to)));
+  return a.value(assembled) <= a.value(factored)
+    ? { plan: 'assembled', macs: assembled }
+    : { plan: 'factored', macs: factored };
+}
+
+/** Resampling a grid axis by axis, from the first; `resampled` says which axes change. A null plan leaves the axis. */
+export function gridResampling<T>(
+  a: Algebra<T>,
+  from: readonly T[],
+  to: readonly T[],
+  resampled: readonly boolean[],
+  channels: T,
+  batch: number,
+): { plans: (ResamplingPlan | null)[]; macs: T } {
+  let macs = a.constant(0);
+  const current = [...from];
+  const plans = to.map((size, axis) => {
+    const before = current[axis];
+    if (before === undefined || resampled[axis] !== true) return null;
+    const lines = product(a, [channels, ...current.filter((_, other) => other !== axis)]);
+    const cost = resamplingCost(a, before, size, lines, batch);
+    macs = a.add(macs, cost.macs);
+    current[axis] = size;
+    return cost.plan;
+  });
+  return { plans, macs };
+}
+
+/** Cost of making one kernel of `taps` taps and `channels` channels with the kernel network, a sample. */
+function kernelCost<T>(a: Algebra<T>, taps: T, channels: T, dimensions: number, context: CostContext): T {
+  const { hidden, filters } = context.generator;
+  // The filters' phases, the mixing between filters, and the output layer.
+  const perTap = a.add(
+    a.constant((dimensions + 1) * hidden * filters + hidden * hidden * (filters - 1)),
+    a.multiply(a.constant(hidden), channels),
+  );
+  return a.multiply(a.constant(1 / context.batch), a.multiply(taps, perTap));
+}
+
+export interface NetworkCost<T> {
+  /** One entry a block given, before the presence is applied: what it costs when it is run. */
+  readonly blocks: readonly T[];
+  /** Lift and head. */
+  readonly ends: T;
+  readonly total: T;
+}
+
+/** Cost of the network made of `blocks`, in their order. There must be at least one. */
+export function networkCost<T>(a: Algebra<T>, context: CostContext, blocks: readonly BlockSizes<T>[]): NetworkCost<T> {
+  const first = blocks[0];
+  if (first === undefined) throw new Error('A network needs at least one block to have a cost.');
+  const fullGrid = context.grid.map((n) => a.constant(n));
+  let grid: readonly T[] = fullGrid;
+  let width = first.outer;
+  let total = a.constant(0);
+  const costs = blocks.map((block) => {
+    const resampling = gridResampling(a, grid, block.grid, block.resampled, width, context.batch).macs;
+    const points = product(a, block.grid);
+    const taps = product(a, block.kernel);
+    const convolution = product(a, [points, taps, width]);
+    const mixing = product(a, [points, block.inner, a.add(width, block.outer)]);
+    const kernel = kernelCost(a, taps, width, block.grid.length, context);
+    const macs = a.add(a.add(resampling, kernel), a.add(convolution, mixing));
+    total = a.add(total, a.multiply(block.presence, macs));
+    // A block that is not run leaves the stream as it is.
+    if (a.value(block.presence) >= 0.5) {
+      grid = block.grid;
+      width = block.outer;
+    }
+    return macs;
+  });
+  const lift = product(a, [...fullGrid, a.constant(context.channels), first.outer]);
+  const ends = a.add(lift, headCost(a, context, grid, fullGrid, width));
+  return { blocks: costs, ends, total: a.add(total, ends) };
+}
+
+function headCost<T>(a: Algebra<T>, context: CostContext, grid: readonly T[], fullGrid: readonly T[], width: T): T {
+  const outputs = a.constant(context.outputs);
+  if (context.kind === 'classes') return a.multiply(width, outputs);
+  const changed = grid.map((size, axis) => a.value(size) < (context.grid[axis] ?? 0));
+  const upsampling = gridResampling(a, grid, fullGrid, changed, outputs, context.batch).macs;
+  return a.add(product(a, [...grid, width, outputs]), upsampling);
+}

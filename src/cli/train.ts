@@ -1,0 +1,194 @@
+/** `train`: one run of given length; JSON lines on stdout with `--json`, words for people on stderr. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Architecture } from '../architecture/architecture.ts';
+import { AXES, type Axis, type LearnedAxes } from '../dnarch/config.ts';
+import { describeArchitecture } from '../dnarch/describe.ts';
+import { openBackend } from './backend.ts';
+import { BACKENDS, type BackendName, type RunSettings } from '../engine/protocol.ts';
+import { evaluateWhole, Run } from '../engine/run.ts';
+import { findTask, loadDataset } from '../tasks/index.ts';
+import type { Task } from '../tasks/task.ts';
+
+const USAGE =
+  'usage: npm run --silent train -- --task NAME [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--json]';
+
+/** Something is wrong with the arguments; the message says what. */
+class UsageError extends Error {}
+
+interface Arguments {
+  readonly task: Task;
+  readonly settings: RunSettings;
+  readonly backend: BackendName;
+  readonly json: boolean;
+}
+
+/** Steps between lines of progress. */
+const REPORT = 20;
+
+export async function trainCommand(argv: readonly string[]): Promise<number> {
+  try {
+    await train(readArguments(argv));
+    return 0;
+  } catch (error) {
+    process.stderr.write(`train: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (!(error instanceof UsageError)) return 1;
+    process.stderr.write(`${USAGE}\n`);
+    return 2;
+  }
+}
+
+function readArguments(argv: readonly string[]): Arguments {
+  const { values } = parse(argv);
+  if (values.task === undefined) throw new UsageError('name a task with --task.');
+  const task = usage(() => findTask(values.task ?? ''));
+  const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
+  if (backend === undefined) {
+    throw new UsageError(`there is no backend "${values.backend ?? ''}"; known are ${BACKENDS.join(', ')}.`);
+  }
+  const steps = number('steps', values.steps, task.steps, { least: 1, integer: true });
+  return {
+    task,
+    backend,
+    json: values.json,
+    settings: {
+      task: task.id,
+      seed: number('seed', values.seed, 1, { least: 0, integer: true }),
+      learn: readAxes(values.learn),
+      budget: number('budget', values.budget, 0.25, { least: 0.001, most: 1 }),
+      lambda: number('lambda', values.lambda, 1, { least: 0 }),
+      oneSided: values['one-sided'],
+      learningRate: number('learning-rate', values['learning-rate'], 0.01, { least: 0 }),
+      maskLearningRate: number('mask-learning-rate', values['mask-learning-rate'], 4 / steps, { least: 0 }),
+      batch: number('batch', values.batch, task.batch, { least: 2, integer: true }),
+      dropout: number('dropout', values.dropout, 0, { least: 0, most: 0.9 }),
+      start: values['full-start'] ? 'full' : 'budget',
+      steps,
+    },
+  };
+}
+
+function parse(argv: readonly string[]) {
+  return usage(() =>
+    parseArgs({
+      args: [...argv],
+      options: {
+        task: { type: 'string' },
+        learn: { type: 'string' },
+        budget: { type: 'string' },
+        steps: { type: 'string' },
+        seed: { type: 'string' },
+        backend: { type: 'string' },
+        lambda: { type: 'string' },
+        batch: { type: 'string' },
+        dropout: { type: 'string' },
+        'learning-rate': { type: 'string' },
+        'mask-learning-rate': { type: 'string' },
+        'one-sided': { type: 'boolean', default: false },
+        'full-start': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    }),
+  );
+}
+
+/** What goes wrong in `read` is the arguments' fault. */
+function usage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readAxes(text = 'KRWD'): LearnedAxes {
+  const learned = new Set<string>(text === 'fixed' ? '' : text.toUpperCase());
+  const unknown = [...learned].find((letter) => !AXES.some((axis) => axis === letter));
+  if (unknown !== undefined) {
+    throw new UsageError(`there is no axis "${unknown}" to learn; give some of ${AXES.join('')}, or "fixed".`);
+  }
+  const has = (axis: Axis): boolean => learned.has(axis);
+  return { K: has('K'), R: has('R'), W: has('W'), D: has('D') };
+}
+
+function number(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  { least, most = Infinity, integer = false }: { least: number; most?: number; integer?: boolean },
+): number {
+  if (text === undefined) return fallback;
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(value) && value >= least && value <= most && (!integer || Number.isInteger(value))) return value;
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new UsageError(`--${name} must be ${integer ? 'a whole number' : 'a number'} ${range}, not "${text}".`);
+}
+
+/** Reads a file of `public/`. */
+async function readPublic(path: string): Promise<ArrayBuffer> {
+  const bytes = await readFile(new URL(`../../public/${path}`, import.meta.url));
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+}
+
+async function train({ task, settings, backend, json }: Arguments): Promise<void> {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const emit = (line: object): void => {
+    if (json) process.stdout.write(`${JSON.stringify(line)}\n`);
+  };
+  const data = await loadDataset(task, readPublic);
+  const device = await openBackend(backend);
+  const run = usage(() => new Run(task, data, settings));
+  const { training, budget } = run;
+  const start = describeArchitecture(training.config, training.parameters);
+  const name = AXES.filter((axis) => settings.learn[axis]).join('');
+  say(`${task.title}: learning ${name || 'weights alone'} for ${settings.steps ?? 0} steps on ${backend} (${device})`);
+  say(sentence(start));
+  const before = performance.now();
+  for (let step = 1; step <= (settings.steps ?? 0); step++) {
+    await run.step();
+    if (step % REPORT !== 0 && step !== settings.steps) continue;
+    const results = await run.takeResults();
+    const mean = (pick: (result: (typeof results)[number]) => number): number =>
+      results.reduce((sum, result) => sum + pick(result), 0) / results.length;
+    const architecture = describeArchitecture(training.config, training.parameters);
+    const taskLoss = mean((result) => result.taskLoss);
+    const loss = taskLoss + mean((result) => result.budgetLoss);
+    const metric = mean((result) => result.metric);
+    emit({ type: 'step', step, loss, taskLoss, metric, macs: architecture.macs, target: Math.round(budget.target) });
+    const ratio = (architecture.macs / budget.target).toFixed(3);
+    say(`step ${step}: loss ${taskLoss.toFixed(3)}, right ${(100 * metric).toFixed(1)} %, cost ${ratio} of the budget`);
+  }
+  const seconds = (performance.now() - before) / 1000;
+  const { metric, f1, loss } = await evaluateWhole(run);
+  const architecture = describeArchitecture(training.config, training.parameters);
+  emit({
+    type: 'result',
+    task: task.id,
+    learn: name,
+    seed: settings.seed,
+    steps: settings.steps,
+    backend,
+    metric: { name: 'accuracy', value: metric, f1 },
+    loss,
+    cost: {
+      macs: architecture.macs,
+      target: Math.round(budget.target),
+      ratio: architecture.macs / budget.target,
+    },
+    start,
+    architecture,
+    seconds,
+    msPerStep: (1000 * seconds) / (settings.steps ?? 1),
+  });
+  say(sentence(architecture));
+  const waves = f1.map((one) => `, F1 of ${one.name} ${(100 * one.value).toFixed(1)}`).join('');
+  say(`held out: ${(100 * metric).toFixed(1)} % right${waves}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`);
+  run.dispose();
+}
+
+function sentence({ blocks, macs, full }: Architecture): string {
+  const each = blocks
+    .filter(({ kept }) => kept)
+    .map(({ grid, kernel, width }) => `${grid.join('×')} k${kernel.join('×')} ${width.inner}→${width.outer}`);
+  return `${each.join(' | ')}; ${(macs / 1e6).toFixed(2)} of ${(full.macs / 1e6).toFixed(2)} MMAC`;
+}

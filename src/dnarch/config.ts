@@ -1,0 +1,49 @@
+/** What is fixed before a run: the network as large as it can get, and the constants of the method. */
+
+/** The axes that can be learned: kernel size, resolution, width, depth. */
+export const AXES = ['K', 'R', 'W', 'D'] as const;
+export type Axis = (typeof AXES)[number];
+export type LearnedAxes = Readonly<Record<Axis, boolean>>;
+
+/** The largest network that masks can leave, by task, and the neutral shape that a run starts from. */
+export interface NetworkShape {
+  /** Most blocks. */
+  readonly blocks: number;
+  /** Most channels inside a block, and on the residual stream. */
+  readonly inner: number;
+  readonly outer: number;
+  /** Most taps of a kernel, an axis; odd. */
+  readonly kernel: number;
+  /** Taps of the kernels at the start, on the full grid. */
+  readonly startKernel: number;
+  /** Cut of every block's resampling at the start; 1 leaves the grid alone. */
+  readonly startResolution: number;
+  /** Fraction of the blocks kept at the start. */
+  readonly startDepth: number;
+}
+
+/** A network for a task: its largest shape and what goes in and out. */
+export interface NetworkConfig extends NetworkShape {
+  /** Spatial extent of the input: `[height, width]` or `[length]`. */
+  readonly grid: readonly number[];
+  readonly channels: number;
+  readonly kind: 'classes' | 'dense';
+  readonly outputs: number;
+  /** Samples a step; the kernels' generation is shared by them. */
+  readonly batch: number;
+}
+
+/** Entries of a mask under this value are not computed (DNArch, §3). */
+export const THRESHOLD = 0.1;
+/** Steepness of the width and frequency masks. */
+export const TEMPERATURE = 60;
+/** Steepness of the depth mask is this times the number of blocks: one block is 3.5 logits. */
+export const DEPTH_TEMPERATURE = 3.5;
+/** A resampling runs only where it keeps less than this part of an axis: milder ones cost more than they save. */
+export const SNAP = 0.8;
+/** Smallest sizes that a mask may leave: their gradients stay alive (METHOD §10). */
+export const LEAST_GRID = 3;
+export const LEAST_CHANNELS = 2;
+export const LEAST_TAPS = 2.5;
+/** The kernel network (MAGNet): hidden width and number of Gabor filters. */
+export const GENERATOR = { hidden: 16, filters: 3 } as const;

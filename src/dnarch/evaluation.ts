@@ -1,0 +1,105 @@
+/**
+ * Measuring a network on held-out data, in slices that fit between training steps.
+ *
+ * A snapshot of weights and architecture is taken at the start, and BatchNorm's moments are computed for it on training
+ * batches: running averages would lag behind a moving architecture (METHOD §10).
+ */
+import {
+  add,
+  argMax,
+  cast,
+  clone,
+  concat,
+  keep,
+  log,
+  maximum,
+  mul,
+  neg,
+  reshape,
+  softmax,
+  sum,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { fixedNorm, moments, type Moments } from '../kernels/normalisation.ts';
+import { forward, type Forward } from './network.ts';
+import type { Batch, Training } from './training.ts';
+
+/** Class of each row, and the weighted loss of the batch. */
+export interface Prediction {
+  readonly classes: Uint8Array;
+  readonly loss: number;
+}
+
+export class FrozenNetwork {
+  readonly #context: Forward;
+  readonly #weights: Tensor1D;
+  readonly #masks: Tensor1D;
+  readonly #moments = new Map<number, Moments>();
+  #batches = 0;
+
+  /** A snapshot of `training` as it is now; dispose it after use. */
+  constructor(training: Training) {
+    this.#context = training.forwardContext(() => {
+      throw new Error('A frozen network normalises by its own moments.');
+    });
+    this.#weights = keep(tidy(() => clone(training.weights)));
+    this.#masks = keep(tensor1d(this.#context.pack.values));
+  }
+
+  /** Adds a training batch to BatchNorm's moments: the mean over the batches given. */
+  calibrate(batch: Batch): void {
+    const before = this.#batches;
+    this.#batches += 1;
+    tidy(() => {
+      this.#forward(batch, (site, x, scale, shift) => {
+        const own = moments(x);
+        const known = this.#moments.get(site);
+        const blend = (a: Tensor2D | undefined, b: Tensor2D): Tensor2D =>
+          keep(a === undefined ? clone(b) : (add(mul(a, before / (before + 1)), mul(b, 1 / (before + 1))) as Tensor2D));
+        this.#moments.set(site, { mean: blend(known?.mean, own.mean), variance: blend(known?.variance, own.variance) });
+        known?.mean.dispose();
+        known?.variance.dispose();
+        return fixedNorm(x, own, scale, shift);
+      });
+    });
+  }
+
+  /** Predictions for a batch. @throws Error where no batch was given to `calibrate` before. */
+  async predict(batch: Batch): Promise<Prediction> {
+    const rows = batch.weights.length;
+    const packed = tidy(() => {
+      const logits = this.#forward(batch, (site, x, scale, shift) => {
+        const own = this.#moments.get(site);
+        if (own === undefined) throw new Error('Calibrate a frozen network before it predicts.');
+        return fixedNorm(x, own, scale, shift);
+      });
+      const target = tensor2d(batch.targets, [rows, this.#context.config.outputs]);
+      const loss = neg(sum(mul(target, log(maximum(softmax(logits), 1e-20)))));
+      return concat([cast(argMax(logits, 1), 'float32') as Tensor1D, reshape(loss, [1])]);
+    });
+    const data = await packed.data();
+    packed.dispose();
+    return { classes: Uint8Array.from(data.subarray(0, rows)), loss: data[rows] ?? NaN };
+  }
+
+  dispose(): void {
+    this.#weights.dispose();
+    this.#masks.dispose();
+    for (const own of this.#moments.values()) {
+      own.mean.dispose();
+      own.variance.dispose();
+    }
+    this.#moments.clear();
+  }
+
+  #forward(batch: Batch, normalise: Forward['normalise']): Tensor2D {
+    const { config } = this.#context;
+    const input = tensor(batch.inputs, [batch.size, ...config.grid, config.channels]);
+    return forward({ ...this.#context, normalise }, this.#weights, this.#masks, input);
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * The network (METHOD §6), one class of it for sequences and images, classes and dense prediction:
+ * lift, then `x ← shortcut(x) + m_D · mix₂(m ⊙ gelu(mix₁(conv_ψ(m ⊙ norm(x)))))` on a stream that each block may resample,
+ * then norm and head. What lies under a mask's threshold is not there: slices, fewer taps, smaller grids, fewer blocks.
+ *
+ * Masks cost nothing on the large tensors: a channel's mask is folded into the scale and shift of the norm before it or
+ * the rows of the matrix after it, a block's gate into its last matrix.
+ */
+import {
+  add,
+  mul,
+  pad,
+  reshape,
+  slice,
+  split,
+  tensor2d,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+import { NUMBERS } from '../architecture/algebra.ts';
+import { gridResampling } from '../architecture/cost.ts';
+import { depthwise2d } from '../kernels/depthwise.ts';
+import { gelu } from '../kernels/gelu.ts';
+import { meanPool } from '../kernels/pool.ts';
+import { affine } from '../kernels/products.ts';
+import type { NetworkConfig } from './config.ts';
+import { generateKernel, lattice, type GeneratorTensors } from './kernelNetwork.ts';
+import { gaussianMask } from './masks.ts';
+import type { MaskPack } from './maskPack.ts';
+import { parameterLayout } from './parameters.ts';
+import { halfWidth, integerSizes, type IntegerSizes } from './sizes.ts';
+import { resample, type SpectralBases } from './spectral.ts';
+import { cutWeights, type BlockTensors, type WeightLayout } from './weights.ts';
+
+/** What is fixed at the start of a run about each block's kernel (METHOD §2, §10). */
+export interface KernelScale {
+  /** Taps of the full grid from the centre to coordinate 1 of the kernel network, an axis. */
+  readonly reach: readonly number[];
+  /** Points of the grid that the block started on, an axis. */
+  readonly grid: readonly number[];
+  /** Amplitude: the masked kernel's norm is 1 at the start. */
+  readonly amplitude: number;
+}
+
+export function kernelScales(config: NetworkConfig, parameters: Float64Array): KernelScale[] {
+  const layout = parameterLayout(config);
+  return integerSizes(config, parameters).blocks.map(({ grid, kernel }, block) => {
+    const energy = kernel.map((taps, axis) => {
+      const half = halfWidth(config, parameters[layout.kernel(block, axis)] ?? 0, axis, grid[axis] ?? 1);
+      return gaussianMask(half, taps).values.reduce((sum, m) => sum + m * m, 0);
+    });
+    return {
+      reach: kernel.map((taps, axis) => ((taps / 2) * (config.grid[axis] ?? 1)) / (grid[axis] ?? 1)),
+      grid,
+      amplitude: 1 / Math.sqrt(energy.reduce((a, b) => a * b, 1)),
+    };
+  });
+}
+
+/** Normalises the stream at one site: a block's number, or the number of blocks for the head. */
+export type Normalise = (site: number, x: Tensor2D, scale: Tensor1D, shift: Tensor1D) => Tensor2D;
+
+export interface Forward {
+  readonly config: NetworkConfig;
+  readonly layout: WeightLayout;
+  readonly sizes: IntegerSizes;
+  readonly pack: MaskPack;
+  readonly scales: readonly KernelScale[];
+  readonly bases: SpectralBases;
+  readonly normalise: Normalise;
+  /** Dropout of a block's inner channels, `[batch, 1, inner]`, already scaled; null for none. */
+  readonly dropout: ((block: number, channels: number) => Tensor3D) | null;
+}
+
+/**
+ * One forward pass: weights `[size]`, mask entries `[entries]`, input `[batch, ...grid, channels]` →
+ * logits `[batch, outputs]`, or `[batch · points, outputs]` for dense prediction.
+ */
+export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input: Tensor): Tensor2D {
+  const { config, sizes, pack } = run;
+  const w = cutWeights(run.layout, weights, config.grid.length);
+  const pieces = split(masks, [...pack.lengths]);
+  const mask = (index: number): Tensor1D => pieces[index] as Tensor1D;
+  const batch = input.shape[0] ?? 1;
+  const kept = sizes.blocks.slice(0, sizes.kept);
+  const gates = split(mask(pack.gates), sizes.kept);
+  let width = kept[0]?.outer ?? 1;
+  let streamMask = mask(pack.blocks[0]?.outer ?? 0);
+  let grid: readonly number[] = config.grid;
+  const flatInput: Tensor2D = reshape(input, [-1, config.channels]);
+  let x = affine(flatInput, columns(w.lift, config.channels, width), head(w.liftBias, width));
+  const norm = (site: number, scale: Tensor1D, shift: Tensor1D): Tensor2D =>
+    run.normalise(site, x, mul(head(scale, width), streamMask), mul(head(shift, width), streamMask));
+
+  for (const [index, size] of kept.entries()) {
+    const block = w.block(index);
+    const own = pack.blocks[index];
+    if (own === undefined) throw new Error(`Block ${index} has no masks.`);
+    const { plans } = gridResampling(NUMBERS, grid, size.grid, size.resampled, width, config.batch);
+    const axes = size.grid.map((to, axis) => {
+      const plan = plans[axis] ?? null;
+      const position = own.resolution[axis] ?? null;
+      return plan === null || position === null ? null : { to, plan, mask: mask(position) };
+    });
+    x = reshape(resample(run.bases, reshape(x, [batch, ...grid, width]), axes), [-1, width]);
+    grid = size.grid;
+    const kernel = blockKernel(run, index, block.generator, own.kernel.map(mask), width);
+    const convolved = convolve(norm(index, block.scale, block.shift), kernel, batch, grid);
+    const branch = mix(run, index, block, convolved, size, mask(own.inner), gates[index] as Tensor1D, batch);
+    x = add(resize(x, size.outer), branch);
+    width = size.outer;
+    streamMask = mask(own.outer);
+  }
+
+  const normed = norm(config.blocks, w.scale, w.shift);
+  const weightsOut = columns(w.head, width, config.outputs);
+  if (config.kind === 'classes') {
+    return affine(meanPool(reshape(normed, [batch, -1, width])), weightsOut, w.headBias);
+  }
+  // The head is pointwise and upsampling keeps constants, so the order is free: fewer channels are upsampled this way.
+  const coarse = affine(normed, weightsOut, w.headBias);
+  const changed = grid.map((n, axis) => n < (config.grid[axis] ?? n));
+  const { plans } = gridResampling(NUMBERS, grid, config.grid, changed, config.outputs, config.batch);
+  const axes = config.grid.map((to, axis) => {
+    const plan = plans[axis] ?? null;
+    return plan === null ? null : { to, plan, mask: null };
+  });
+  return reshape(resample(run.bases, reshape(coarse, [batch, ...grid, config.outputs]), axes), [-1, config.outputs]);
+}
+
+/** The kernel that a block convolves with, `[...taps, channels]`: ψ on the taps that survive, masked and scaled. */
+export function blockKernel(
+  { config, sizes, scales }: Pick<Forward, 'config' | 'sizes' | 'scales'>,
+  index: number,
+  generator: GeneratorTensors,
+  masks: readonly Tensor1D[],
+  channels: number,
+): Tensor3D {
+  const size = sizes.blocks[index];
+  const scale = scales[index];
+  if (size === undefined || scale === undefined) throw new Error(`There is no block ${index}.`);
+  // In taps of this grid; the same ψ at a coarser grid is evaluated at fewer points.
+  const reach = scale.reach.map((taps, axis) => (taps * (size.grid[axis] ?? 1)) / (config.grid[axis] ?? 1));
+  const points = lattice(size.kernel, reach);
+  const values = generateKernel(generator, tensor2d(points), channels);
+  const [height, width] = size.kernel.length === 1 ? [1, size.kernel[0] ?? 1] : [size.kernel[0] ?? 1, size.kernel[1] ?? 1];
+  // Scaled by the grid's spacing, so that a coarser sum over the same extent keeps its magnitude.
+  const spacing = size.grid.reduce((product, n, axis) => product * ((scale.grid[axis] ?? n) / n), 1);
+  const last = masks[masks.length - 1] as Tensor1D;
+  const across = mul(reshape(last, [1, width, 1]), scale.amplitude * spacing);
+  const window = masks.length === 1 ? across : mul(reshape(masks[0] as Tensor1D, [height, 1, 1]), across);
+  return mul(reshape(values, [height, width, channels]), window);
+}
+
+function convolve(x: Tensor2D, kernel: Tensor3D, batch: number, grid: readonly number[]): Tensor2D {
+  const channels = x.shape[1];
+  const [height, width] = grid.length === 1 ? [1, grid[0] ?? 1] : [grid[0] ?? 1, grid[1] ?? 1];
+  const image: Tensor4D = reshape(x, [batch, height, width, channels]);
+  return reshape(depthwise2d(image, kernel), [-1, channels]);
+}
+
+/** m_D · mix₂(m ⊙ gelu(mix₁(x))), with the masks folded into the second matrix. */
+function mix(
+  run: Forward,
+  index: number,
+  block: BlockTensors,
+  x: Tensor2D,
+  size: { readonly inner: number; readonly outer: number },
+  innerMask: Tensor1D,
+  gate: Tensor1D,
+  batch: number,
+): Tensor2D {
+  const { inner, outer } = size;
+  let hidden = gelu(affine(x, columns(block.mix1, x.shape[1], inner), head(block.bias1, inner)));
+  if (run.dropout !== null) {
+    hidden = reshape(mul(reshape(hidden, [batch, -1, inner]), run.dropout(index, inner)), [-1, inner]);
+  }
+  const rows = mul(reshape(innerMask, [inner, 1]), gate);
+  return affine(hidden, mul(columns(block.mix2, inner, outer), rows), mul(head(block.bias2, outer), gate));
+}
+
+/** The first entries of a vector. */
+function head(x: Tensor1D, size: number): Tensor1D {
+  return x.shape[0] === size ? x : slice(x, [0], [size]);
+}
+
+/** The first rows and columns of a matrix. */
+function columns(x: Tensor2D, rows: number, size: number): Tensor2D {
+  return x.shape[0] === rows && x.shape[1] === size ? x : slice(x, [0, 0], [rows, size]);
+}
+
+/** The shortcut between two widths, `[m, from]` → `[m, to]`: a slice or a padding with zeros. */
+function resize(x: Tensor2D, to: number): Tensor2D {
+  const [rows, from] = x.shape;
+  if (from === to) return x;
+  if (from > to) return slice(x, [0, 0], [rows, to]);
+  return pad(x, [
+    [0, 0],
+    [0, to - from],
+  ]);
+}

@@ -1,0 +1,163 @@
+/**
+ * The weights: one flat array, cut into named tensors.
+ *
+ * Flat, so that the optimiser updates all of them in a few operations and a checkpoint is one array.
+ */
+import { reshape, split, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { NetworkConfig } from './config.ts';
+import { generatorShapes, initialGenerator, type GeneratorName, type GeneratorTensors } from './kernelNetwork.ts';
+import { random, type Random } from './random.ts';
+import type { IntegerSizes } from './sizes.ts';
+
+/** Names of a block's tensors beside its kernel network's. */
+type BlockName = 'scale' | 'shift' | 'mix1' | 'bias1' | 'mix2' | 'bias2';
+
+interface Entry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface WeightLayout {
+  readonly entries: readonly Entry[];
+  readonly size: number;
+}
+
+export function weightLayout(config: NetworkConfig): WeightLayout {
+  const { inner, outer } = config;
+  const shapes: [string, readonly number[]][] = [
+    ['lift', [config.channels, outer]],
+    ['liftBias', [outer]],
+  ];
+  for (let block = 0; block < config.blocks; block++) {
+    const own: Readonly<Record<BlockName, readonly number[]>> = {
+      scale: [outer],
+      shift: [outer],
+      mix1: [outer, inner],
+      bias1: [inner],
+      mix2: [inner, outer],
+      bias2: [outer],
+    };
+    for (const [name, shape] of Object.entries({ ...own, ...generatorShapes(config.grid.length, outer) })) {
+      shapes.push([`${block}.${name}`, shape]);
+    }
+  }
+  shapes.push(['scale', [outer]], ['shift', [outer]], ['head', [outer, config.outputs]], ['headBias', [config.outputs]]);
+  let size = 0;
+  const entries = shapes.map(([name, shape]) => {
+    const entry = { name, shape, offset: size, size: shape.reduce((a, b) => a * b, 1) };
+    size += entry.size;
+    return entry;
+  });
+  return { entries, size };
+}
+
+/** 1 for the entries that weight decay applies to: the mixing matrices and the head, nothing else. */
+export function decayMask(layout: WeightLayout): Float32Array {
+  const mask = new Float32Array(layout.size);
+  for (const { name, offset, size } of layout.entries) {
+    if (/^(lift|head|\d+\.mix[12])$/.test(name)) mask.fill(1, offset, offset + size);
+  }
+  return mask;
+}
+
+export interface BlockTensors {
+  readonly generator: GeneratorTensors;
+  readonly scale: Tensor1D;
+  readonly shift: Tensor1D;
+  readonly mix1: Tensor2D;
+  readonly bias1: Tensor1D;
+  readonly mix2: Tensor2D;
+  readonly bias2: Tensor1D;
+}
+
+/** A way to the weights by name. */
+export interface WeightTensors {
+  readonly lift: Tensor2D;
+  readonly liftBias: Tensor1D;
+  readonly scale: Tensor1D;
+  readonly shift: Tensor1D;
+  readonly head: Tensor2D;
+  readonly headBias: Tensor1D;
+  block(index: number): BlockTensors;
+}
+
+/** Cuts the flat `[size]` tensor into the named ones; differentiable. */
+export function cutWeights(layout: WeightLayout, flat: Tensor1D, dimensions: number): WeightTensors {
+  const pieces = split(
+    flat,
+    layout.entries.map(({ size }) => size),
+  );
+  const byName = new Map<string, Tensor>(
+    layout.entries.map(({ name, shape }, i) => [name, reshape(pieces[i] as Tensor1D, [...shape])]),
+  );
+  const get = <T extends Tensor>(name: string): T => {
+    const tensor = byName.get(name);
+    if (tensor === undefined) throw new Error(`There is no weight named ${name}.`);
+    return tensor as T;
+  };
+  const names = Object.keys(generatorShapes(dimensions, 1)) as GeneratorName[];
+  return {
+    lift: get('lift'),
+    liftBias: get('liftBias'),
+    scale: get('scale'),
+    shift: get('shift'),
+    head: get('head'),
+    headBias: get('headBias'),
+    block: (index) => ({
+      generator: Object.fromEntries(names.map((name) => [name, get(`${index}.${name}`)])) as GeneratorTensors,
+      scale: get(`${index}.scale`),
+      shift: get(`${index}.shift`),
+      mix1: get(`${index}.mix1`),
+      bias1: get(`${index}.bias1`),
+      mix2: get(`${index}.mix2`),
+      bias2: get(`${index}.bias2`),
+    }),
+  };
+}
+
+/** Initial weights for a network that starts with `sizes`: standard deviations go by the widths it starts with. */
+export function initialWeights(config: NetworkConfig, sizes: IntegerSizes, seed: number): Float32Array {
+  const layout = weightLayout(config);
+  const flat = new Float32Array(layout.size);
+  const draw = random(seed, 0);
+  const generators = sizes.blocks.map(({ kernel }) => generatorFor(config, kernel, draw));
+  for (const { name, offset, size } of layout.entries) {
+    const [block, own] = name.includes('.') ? name.split('.') : [undefined, name];
+    const at = block === undefined ? undefined : Number(block);
+    const values = flat.subarray(offset, offset + size);
+    const generated = at === undefined ? undefined : generators[at]?.[own as GeneratorName];
+    if (generated !== undefined) values.set(generated);
+    else fillNormal(values, deviation(config, sizes, own ?? name, at), draw);
+    if (own === 'scale') values.fill(1);
+  }
+  return flat;
+}
+
+function generatorFor(config: NetworkConfig, kernel: readonly number[], draw: Random) {
+  return initialGenerator(draw, config.grid.length, config.outer, kernel);
+}
+
+function fillNormal(values: Float32Array, deviation: number, draw: Random): void {
+  if (deviation > 0) for (let i = 0; i < values.length; i++) values[i] = deviation * draw.normal();
+}
+
+/** Standard deviation of a weight at the start; 0 for biases and shifts. */
+function deviation(config: NetworkConfig, sizes: IntegerSizes, name: string, block: number | undefined): number {
+  const last = sizes.blocks[sizes.kept - 1];
+  const own = sizes.blocks[block ?? 0];
+  const before = sizes.blocks[Math.max(0, (block ?? 0) - 1)];
+  switch (name) {
+    case 'lift':
+      return 1 / Math.sqrt(config.channels);
+    case 'mix1':
+      return Math.sqrt(2 / (before?.outer ?? 1));
+    case 'mix2':
+      return Math.sqrt(1 / (own?.inner ?? 1));
+    case 'head':
+      return Math.sqrt(1 / (last?.outer ?? 1));
+    default:
+      return 0;
+  }
+}

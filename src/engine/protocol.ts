@@ -1,0 +1,140 @@
+/** What the page and the training worker say to each other. Types only. */
+import type { Architecture } from '../architecture/architecture.ts';
+import type { LearnedAxes } from '../dnarch/config.ts';
+
+export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** What defines a run: the same settings, seed and backend give the same run. */
+export interface RunSettings {
+  readonly task: string;
+  readonly seed: number;
+  readonly learn: LearnedAxes;
+  /** Target cost as a fraction of the full network's, in (0, 1]. */
+  readonly budget: number;
+  /** Weight of the budget in the loss, ≥ 0. */
+  readonly lambda: number;
+  /** One-sided: staying under the budget is free. */
+  readonly oneSided: boolean;
+  readonly learningRate: number;
+  /** Learning rate of the architecture's parameters. */
+  readonly maskLearningRate: number;
+  readonly batch: number;
+  readonly dropout: number;
+  /** `budget`: begin at the budget in a neutral shape; `full`: begin as the full network and shrink. */
+  readonly start: 'budget' | 'full';
+  /** Steps of a run of given length (settles at 50 and 70 % of it), or null for an open-ended one. */
+  readonly steps: number | null;
+}
+
+/** The settings that may change while a run goes on. */
+export type LiveSettings = Partial<
+  Pick<RunSettings, 'learn' | 'budget' | 'lambda' | 'oneSided' | 'learningRate' | 'maskLearningRate'>
+>;
+
+export type ToEngine =
+  | { readonly type: 'start'; readonly settings: RunSettings; readonly backend: BackendName | 'auto' }
+  | { readonly type: 'play' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'step' }
+  | { readonly type: 'reset' }
+  | { readonly type: 'adjust'; readonly settings: LiveSettings }
+  | { readonly type: 'settle' };
+
+/** A backend that was tried at start. */
+export interface BackendReport {
+  readonly name: BackendName;
+  /** Adapter or device, in its own words; e.g. `SwiftShader` or `WebAssembly SIMD`. */
+  readonly device: string;
+  /** Time of the short measurement; null where the backend could not be used. */
+  readonly milliseconds: number | null;
+  /** Why it could not be used. */
+  readonly reason: string | null;
+}
+
+/** How free the architecture is: learning, only widths and so on, or frozen while the weights finish. */
+export type Phase = 'learning' | 'depth-frozen' | 'settled';
+
+/** The two forces on one size, as changes of loss per unit of the parameter; positive wants it larger. */
+export interface Force {
+  readonly task: number;
+  readonly budget: number;
+}
+
+/** A sigmoid mask: the fraction kept and the steepness. The mask is 1/(1 + exp(τ(x − μ))), μ = cut − ln((1 − T)/T)/τ. */
+export interface SigmoidMask {
+  readonly cut: number;
+  readonly temperature: number;
+  readonly force: Force;
+}
+
+/** The masks of one block: what the architecture's sizes are read from. */
+export interface BlockMasks {
+  /** One a spatial axis. `taps` is the real-valued size of the kernel on the block's grid. */
+  readonly kernel: readonly { readonly sigma: number; readonly taps: number; readonly force: Force }[];
+  /** One a spatial axis, over frequency, 1 = Nyquist of the block's input. */
+  readonly resolution: readonly SigmoidMask[];
+  readonly inner: SigmoidMask;
+  readonly outer: SigmoidMask;
+}
+
+/** Sampled, masked kernels of one block: values `[taps..., channels]`, row-major. */
+export interface KernelSample {
+  readonly block: number;
+  /** `[height, width]` or `[length]`, in taps. */
+  readonly size: readonly number[];
+  readonly channels: number;
+  readonly values: Float32Array;
+}
+
+/** The state of a run after a step; one is posted a frame at most. */
+export interface Snapshot {
+  readonly step: number;
+  readonly phase: Phase;
+  /** Means over the steps since the last snapshot. NaN before the first step. */
+  readonly loss: number;
+  readonly taskLoss: number;
+  readonly budgetLoss: number;
+  /** Training accuracy, in [0, 1]. */
+  readonly trainMetric: number;
+  /** Multiply–accumulates a sample that the budget allows. */
+  readonly target: number;
+  readonly architecture: Architecture;
+  readonly masks: readonly BlockMasks[];
+  readonly depth: SigmoidMask;
+  /** Kernels of the kept blocks; null in most snapshots, since they change slowly. */
+  readonly kernels: readonly KernelSample[] | null;
+  /** Median milliseconds a step. */
+  readonly stepTime: number;
+}
+
+/** A measurement on held-out data. */
+export interface Evaluation {
+  readonly step: number;
+  /** `accuracy` of samples or of positions, in [0, 1]. */
+  readonly metric: number;
+  readonly loss: number;
+  /** F1 of each reported class, in [0, 1]; empty for classification. */
+  readonly f1: readonly { readonly name: string; readonly value: number }[];
+}
+
+export type FromEngine =
+  | { readonly type: 'loading'; readonly what: string }
+  | {
+      readonly type: 'ready';
+      readonly settings: RunSettings;
+      readonly backend: BackendName;
+      readonly backends: readonly BackendReport[];
+      readonly snapshot: Snapshot;
+    }
+  | { readonly type: 'playing'; readonly playing: boolean }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
+  | {
+      readonly type: 'failure';
+      /** What happened, and what to do about it, in one or two sentences. */
+      readonly message: string;
+      readonly remedy: string;
+      /** Whether the run goes on; where not, the page offers to start again or with another backend. */
+      readonly fatal: boolean;
+    };

@@ -1,0 +1,147 @@
+/** One run of a task: training steps, settling, evaluation, and what is shown of them. Used by the worker and the command line. */
+import { FrozenNetwork } from '../dnarch/evaluation.ts';
+import type { NetworkConfig } from '../dnarch/config.ts';
+import type { Budget } from '../dnarch/budget.ts';
+import { integerCost } from '../dnarch/budget.ts';
+import { Training, type StepResult } from '../dnarch/training.ts';
+import type { Dataset, Task } from '../tasks/task.ts';
+import { batchIndices, makeBatch } from './batches.ts';
+import { Metrics } from './metrics.ts';
+import type { Evaluation, LiveSettings, RunSettings } from './protocol.ts';
+import { FREEZE_DEPTH_AT, maskFactor, SETTLE_AT, weightFactor } from './schedule.ts';
+
+/** A run settles only this near its budget: rounding away more would destroy the network (METHOD §10). */
+const SETTLE_WITHIN = 0.1;
+/** Training batches that BatchNorm's moments are computed on before an evaluation. */
+const CALIBRATION_BATCHES = 8;
+
+export function networkConfig(task: Task, batch: number): NetworkConfig {
+  const { grid, channels, kind, classes, network } = task;
+  return { ...network, grid, channels, kind, outputs: classes.length, batch };
+}
+
+export class Run {
+  readonly task: Task;
+  readonly training: Training;
+  readonly #data: Dataset;
+  readonly #indices: Generator<Uint32Array, never>;
+  settings: RunSettings;
+  /** Whether the run is to settle as soon as it is near its budget. */
+  #settling = false;
+  #settledAt: number | null = null;
+
+  constructor(task: Task, data: Dataset, settings: RunSettings) {
+    this.task = task;
+    this.settings = settings;
+    this.#data = data;
+    this.#indices = batchIndices(data.train.count, settings.batch, settings.seed);
+    this.training = new Training({
+      config: networkConfig(task, settings.batch),
+      seed: settings.seed,
+      budget: settings.budget,
+      start: settings.start,
+      dropout: settings.dropout,
+    });
+  }
+
+  get budget(): Budget {
+    const { budget, lambda, oneSided } = this.settings;
+    return { target: budget * this.training.fullMacs, lambda, oneSided };
+  }
+
+  /** Changes what may change while a run goes on; a moved budget or set of axes sets the sizes free again. */
+  adjust(settings: LiveSettings): void {
+    const before = this.settings;
+    this.settings = { ...before, ...settings };
+    const moved = settings.budget !== undefined && settings.budget !== before.budget;
+    if (moved || settings.learn !== undefined || settings.oneSided !== undefined) {
+      this.training.release();
+      this.#settling = false;
+      this.#settledAt = null;
+    }
+  }
+
+  /** Asks the run to settle: at once where it is near its budget, else as soon as it gets there. */
+  settle(): void {
+    this.#settling = true;
+    this.#settleWhenNear();
+  }
+
+  async step(): Promise<void> {
+    const { training, settings } = this;
+    const progress = { step: training.step, steps: settings.steps, settledAt: this.#settledAt };
+    const batch = makeBatch(this.task, this.#data.train, this.#indices.next().value);
+    await training.trainStep(batch, {
+      learn: settings.learn,
+      budget: this.budget,
+      learningRate: settings.learningRate * weightFactor(progress),
+      maskLearningRate: settings.maskLearningRate * maskFactor(progress),
+    });
+    if (settings.steps !== null) {
+      if (training.step >= FREEZE_DEPTH_AT * settings.steps && training.freedom === 'learning') training.freezeDepth();
+      if (training.step >= SETTLE_AT * settings.steps) this.#settling = true;
+    }
+    this.#settleWhenNear();
+  }
+
+  takeResults(): Promise<StepResult[]> {
+    return this.training.takeResults();
+  }
+
+  /**
+   * Measures the present network on all held-out samples. Yields after each slice, so that training can go on in between; what
+   * is measured is the network as it was at the first slice.
+   */
+  async *evaluate(): AsyncGenerator<undefined, Evaluation> {
+    const { train, test } = this.#data;
+    const { step } = this.training;
+    const size = this.settings.batch;
+    const frozen = new FrozenNetwork(this.training);
+    const metrics = new Metrics(this.task);
+    const each = this.task.kind === 'dense' ? this.task.grid.reduce((a, b) => a * b, 1) : 1;
+    try {
+      for (let i = 0; i < CALIBRATION_BATCHES; i++) {
+        const first = Math.floor((i * (train.count - size)) / CALIBRATION_BATCHES);
+        frozen.calibrate(makeBatch(this.task, train, range(first, first + size)));
+        yield;
+      }
+      for (let first = 0; first < test.count; first += size) {
+        const end = Math.min(test.count, first + size);
+        const { classes, loss } = await frozen.predict(makeBatch(this.task, test, range(first, end)));
+        metrics.add(test.labels.subarray(first * each, end * each), classes, loss);
+        yield;
+      }
+      return metrics.result(step);
+    } finally {
+      frozen.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.training.dispose();
+  }
+
+  #settleWhenNear(): void {
+    const { training } = this;
+    if (!this.#settling || training.freedom === 'settled') return;
+    const { target, oneSided } = this.budget;
+    const excess = Math.log(integerCost(training.config, training.parameters) / target);
+    const near = oneSided ? excess < SETTLE_WITHIN : Math.abs(excess) < SETTLE_WITHIN;
+    if (!near) return;
+    training.settle(this.budget, this.settings.learn);
+    this.#settledAt = training.step;
+  }
+}
+
+function range(first: number, end: number): Uint32Array {
+  return Uint32Array.from({ length: end - first }, (_, i) => first + i);
+}
+
+/** The evaluation itself, without pauses. */
+export async function evaluateWhole(run: Run): Promise<Evaluation> {
+  const slices = run.evaluate();
+  for (;;) {
+    const { done, value } = await slices.next();
+    if (done === true) return value;
+  }
+}

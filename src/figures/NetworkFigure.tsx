@@ -1,0 +1,135 @@
+/** The network as it is now: a slab a block inside the ghost of its full size. */
+import { memo, useMemo } from 'react';
+import type { Architecture } from '../architecture/architecture.ts';
+import { describeArchitecture, describeBlock } from '../architecture/describe.ts';
+import type { KernelSample } from '../engine/protocol.ts';
+import { useEased } from './ease.ts';
+import { formatPercent, formatSizes } from './format.ts';
+import { heatUrl } from './heat.ts';
+import { channelOf } from './kernels.ts';
+import { Measured } from './Measured.tsx';
+import { layoutNetwork, LINE, type NetworkCell, type Slab } from './network.ts';
+
+interface Props {
+  readonly architecture: Architecture;
+  readonly kernels: readonly KernelSample[];
+}
+
+export const NetworkFigure = memo(function NetworkFigure({ architecture, kernels }: Props) {
+  const eased = useEased(architecture);
+  const images = useMemo(() => faceKernels(kernels), [kernels]);
+  return (
+    <Measured>
+      {(width) => {
+        const { height, cells, links } = layoutNetwork(eased, width);
+        return (
+          <svg
+            className="figure network"
+            data-testid="figure-network"
+            width={width}
+            height={height}
+            role="img"
+            aria-label={describeArchitecture(architecture)}
+          >
+            {links.map((link, i) => (
+              <g key={i} className={link.narrows ? 'link narrows' : 'link'}>
+                <polygon points={link.points} />
+                <text x={link.x} y={link.y} textAnchor="start">
+                  {link.text}
+                </text>
+              </g>
+            ))}
+            {cells.map((cell) => (
+              <Cell key={cell.block} cell={cell} architecture={architecture} image={images.get(cell.block)} />
+            ))}
+          </svg>
+        );
+      }}
+    </Measured>
+  );
+});
+
+/** The first sampled kernel of each block, as an image; sequences' kernels are too narrow for one. */
+function faceKernels(kernels: readonly KernelSample[]): ReadonlyMap<number, string> {
+  return new Map(
+    kernels.flatMap((sample): [number, string][] => {
+      const [rows = 1, columns] = sample.size;
+      return columns === undefined ? [] : [[sample.block, heatUrl(channelOf(sample, 0), rows, columns)]];
+    }),
+  );
+}
+
+interface CellProps {
+  readonly cell: NetworkCell;
+  readonly architecture: Architecture;
+  readonly image: string | undefined;
+}
+
+function Cell({ cell, architecture, image }: CellProps) {
+  const { slab, kernel, block, kept, label, bar } = cell;
+  const isInput = block < 0;
+  return (
+    <g className={kept ? 'cell' : 'cell gone'}>
+      <title>{isInput ? 'What goes in' : describeBlock(architecture, block)}</title>
+      {!isInput && <Outline slab={cell.ghost} />}
+      {kept && (
+        <g opacity={cell.opacity}>
+          <path className="side" d={topAndSide(slab)} />
+          <rect className="face" x={slab.x} y={slab.y} width={slab.width} height={slab.height} />
+          <path className="grid" d={cell.lines} />
+          {kernel !== null && (
+            <>
+              <rect className="footprint-paper" {...kernel} />
+              {image !== undefined && <image href={image} preserveAspectRatio="none" {...kernel} />}
+              <rect className="footprint" {...kernel} />
+            </>
+          )}
+          <rect className="edge" x={slab.x} y={slab.y} width={slab.width} height={slab.height} />
+        </g>
+      )}
+      {linesOf(architecture, block).map((text, i) => (
+        <text key={i} className={i === 0 ? 'name' : 'fact'} x={label.x} y={label.y + i * LINE}>
+          {text}
+        </text>
+      ))}
+      {!isInput && (
+        <g className="share">
+          <rect className="track" {...bar} rx={3} />
+          <rect className="part" {...bar} width={bar.width * cell.share} rx={3} />
+          <text x={bar.x + bar.width + 6} y={bar.y + 7}>
+            {kept ? formatPercent(cell.share, 0) : ''}
+          </text>
+        </g>
+      )}
+    </g>
+  );
+}
+
+/** What is written under a cell, a line each; the sizes are those that are really run. */
+function linesOf({ input, blocks, full }: Architecture, index: number): string[] {
+  const block = blocks[index];
+  if (block === undefined) {
+    return ['input', `${formatSizes(input.grid)} grid`, `${input.channels} channel${input.channels === 1 ? '' : 's'}`];
+  }
+  const name = `block ${index + 1}`;
+  const gate = `gate ${block.gate.toFixed(2)}`;
+  if (!block.kept) return [name, 'not run:', `${gate} is`, 'under 0.10'];
+  return [
+    name,
+    `${formatSizes(block.grid)} grid`,
+    `${block.width.outer} of ${full.width.outer} channels`,
+    `${formatSizes(block.kernel)} kernel`,
+    gate,
+  ];
+}
+
+function topAndSide({ x, y, width, height, dx, dy }: Slab): string {
+  if (dx === 0) return '';
+  return `M${x} ${y}l${dx} ${-dy}h${width}v${height}l${-dx} ${dy}v${-height}ZM${x + width} ${y}l${dx} ${-dy}`;
+}
+
+function Outline({ slab: { x, y, width, height, dx, dy } }: { readonly slab: Slab }) {
+  const front = `M${x} ${y}h${width}v${height}h${-width}Z`;
+  const back = `M${x} ${y}l${dx} ${-dy}h${width}v${height}l${-dx} ${dy}M${x + width} ${y}l${dx} ${-dy}`;
+  return <path className="ghost" d={dx === 0 ? front : front + back} />;
+}

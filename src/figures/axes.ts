@@ -1,0 +1,2 @@
+/** Marks of an axis. */
+export type Ticks = readonly { readonly value: number; readonly at: number }[];

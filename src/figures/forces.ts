@@ -1,0 +1,46 @@
+/** The two forces on each size of each block, as arrows from a common zero. */
+import type { BlockMasks, Force } from '../engine/protocol.ts';
+
+export type BlockForces = Readonly<Record<'K' | 'R' | 'W', Force>>;
+
+/** The forces on one block; where a size has several masks (two axes, inner and stream width) they add up. */
+export function forcesOf(masks: BlockMasks): BlockForces {
+  return {
+    K: sum(masks.kernel.map((mask) => mask.force)),
+    R: sum(masks.resolution.map((mask) => mask.force)),
+    W: sum([masks.inner.force, masks.outer.force]),
+  };
+}
+
+const sum = (forces: readonly Force[]): Force => ({
+  task: forces.reduce((total, force) => total + finite(force.task), 0),
+  budget: forces.reduce((total, force) => total + finite(force.budget), 0),
+});
+
+const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
+
+export interface Arrow {
+  /** From zero to the tip, in pixels from the left of the row; equal where there is no force to speak of. */
+  readonly from: number;
+  readonly to: number;
+  /** The shaft and the head as one path about y = 0. */
+  readonly path: string;
+}
+
+const HEAD = 4;
+/** Square root: a force a hundredth of the largest is still a tenth as long. */
+const MIN_LENGTH = 0.5;
+
+/** An arrow from the middle of a row of `width` pixels, to the right for a force that wants the size larger. */
+export function layoutArrow(force: number, scale: number, width: number): Arrow {
+  const from = width / 2;
+  const room = width / 2 - 1;
+  const part = scale > 0 ? Math.min(1, Math.sqrt(Math.abs(force) / scale)) : 0;
+  const length = part * room;
+  if (!(length >= MIN_LENGTH)) return { from, to: from, path: '' };
+  const sign = Math.sign(force);
+  const to = from + sign * length;
+  const head = to - sign * Math.min(HEAD, length);
+  const path = `M${from} -1h${head - from}v-2L${to} 0L${head} 3v-2H${from}Z`;
+  return { from, to, path };
+}

@@ -1,0 +1,24 @@
+/** The grids of the blocks as bars, one under the other: a stair where the network downsamples. */
+import type { Architecture } from '../architecture/architecture.ts';
+import { formatRatio } from './format.ts';
+
+export interface Stair {
+  /** Length of the bar: the grid's mean extent, against the input's. */
+  readonly length: number;
+  /** Length of the input's bar. */
+  readonly full: number;
+  /** The ratio to the grid before, or empty where the grid stays. */
+  readonly text: string;
+}
+
+export function layoutStairs({ input, blocks }: Architecture, width: number): Stair[] {
+  const full = Math.max(0, width - 1);
+  let before: readonly number[] = input.grid;
+  return blocks.map((block) => {
+    const part = block.grid.reduce((sum, size, axis) => sum + size / (input.grid[axis] ?? size), 0) / block.grid.length;
+    const ratios = before.map((size, axis) => size / (block.grid[axis] ?? size));
+    if (block.kept) before = block.grid;
+    const changes = block.kept && ratios.some((ratio) => ratio !== 1);
+    return { length: Math.min(1, part) * full, full, text: changes ? formatRatio(ratios) : '' };
+  });
+}

@@ -1,0 +1,47 @@
+/** LUDB: where in an electrocardiogram are its waves? One lead, 768 samples at 125 Hz, four classes a sample. */
+import { readDataset } from './splits.ts';
+import type { Task } from './task.ts';
+
+/** Mean and standard deviation of a value over the training samples, in steps of 10 µV about each lead's median. */
+const MEAN = 1.38;
+const DEVIATION = 19.5;
+
+const format = {
+  kind: 'dense',
+  grid: [768],
+  channels: 1,
+  classes: ['none', 'P', 'QRS', 'T'],
+  scale: 1 / DEVIATION,
+  offset: -MEAN / DEVIATION,
+} as const;
+
+export const ludb: Task = {
+  id: 'ludb',
+  title: 'ECG waves',
+  description: 'Mark the P wave, the QRS complex and the T wave of every heartbeat in six seconds of one ECG lead.',
+  kind: format.kind,
+  grid: format.grid,
+  channels: format.channels,
+  classes: format.classes,
+  reported: [1, 2, 3],
+  source: {
+    name: 'LUDB 1.0.1, Lobachevsky University Electrocardiography Database',
+    url: 'https://physionet.org/content/ludb/1.0.1/',
+    licence: 'ODC-By 1.0',
+    note: 'What the network marks is no diagnosis and no medical advice; cite Kalyakulina et al., IEEE Access 8 (2020) 186181.',
+  },
+  file: 'data/ludb.pack',
+  thumbnail: 'thumbnails/ludb.svg',
+  network: {
+    blocks: 4,
+    inner: 48,
+    outer: 24,
+    kernel: 63,
+    startKernel: 25,
+    startResolution: 1,
+    startDepth: 1,
+  },
+  batch: 16,
+  steps: 600,
+  parse: (bytes) => readDataset('ludb.pack', bytes, format),
+};
