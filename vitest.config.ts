@@ -11,6 +11,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
+          execArgv: ['--import', new URL('scripts/resolve-tfjs.mjs', import.meta.url).href],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -15,8 +15,7 @@ export function NetworkPanel() {
     </>
   );
   return (
-    <Panel name="network" question="What does the network look like now?" legend={legend}>
-      <Scores />
+    <Panel name="network" question="What does the network look like now?" legend={legend} aside={<Scores />}>
       <div className={stale ? 'stage stale' : 'stage'}>
         {architecture === null ? (
           <p className="empty">The network appears here as soon as its data are loaded.</p>

@@ -125,7 +125,7 @@ function ShapePanels() {
       <Panel
         name="downsampling"
         question="Where does it downsample?"
-        legend="Each block drops its input’s finest frequencies (hatched) and works on a smaller grid."
+        legend={`Each block drops its input’s finest frequencies (hatched) and works on a smaller grid.${flat ? '' : ' Solid: down the image; dashed: across.'}`}
       >
         <DownsamplingFigure architecture={architecture} masks={masks} />
       </Panel>

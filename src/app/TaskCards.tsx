@@ -34,10 +34,11 @@ export function TaskCards() {
 function SourceNote({ task: id }: { readonly task: string }) {
   const task = useTask(id);
   if (task === undefined) return null;
-  const { source, classes } = task;
+  const { source, classes, description } = task;
   return (
     <div className="source" data-testid="source">
-      <p>
+      <p className="chosen">{description}</p>
+      <p className="answers">
         <strong>Answers:</strong> {classes.join(', ')}.
       </p>
       <p>

@@ -5,9 +5,9 @@ import { usePart, usePlayground } from './context.ts';
 import { Icon } from './Icon.tsx';
 
 const PHASES: Record<Phase, { readonly name: string; readonly help: string }> = {
-  learning: { name: 'sizes are learning', help: 'All switched-on sizes and the weights learn together.' },
-  'depth-frozen': { name: 'depth is fixed', help: 'The number of blocks is fixed; the other sizes still learn.' },
-  settled: { name: 'sizes are settled', help: 'All sizes are fixed whole numbers; only the weights learn.' },
+  learning: { name: 'learning', help: 'All switched-on sizes and the weights learn together.' },
+  'depth-frozen': { name: 'depth fixed', help: 'The number of blocks is fixed; the other sizes still learn.' },
+  settled: { name: 'settled', help: 'All sizes are fixed whole numbers; only the weights learn.' },
 };
 
 export function Transport() {
@@ -60,7 +60,7 @@ export function Transport() {
         </button>
       </div>
       <Progress />
-      <PhaseControl />
+      <SettleButton />
     </section>
   );
 }
@@ -68,6 +68,7 @@ export function Transport() {
 function Progress() {
   const step = usePart((state) => state.snapshot?.step ?? 0);
   const stepTime = usePart((state) => state.snapshot?.stepTime ?? NaN);
+  const phase = usePart((state) => state.snapshot?.phase ?? 'learning');
   const words = usePart(({ status, loading, playWanted }) => {
     if (status === 'loading') return `loading ${loading}${playWanted ? ', then plays' : ''} …`;
     return { idle: 'waiting', paused: 'paused', playing: 'training', failed: 'stopped' }[status];
@@ -84,32 +85,31 @@ function Progress() {
         <dt>a step takes</dt>
         <dd className="digits time">{formatTime(stepTime)}</dd>
       </div>
-      <div className="status" title="What the engine is doing.">
+      <div className="status" title={`What the engine is doing: ${words}.`}>
         <dt>status</dt>
         <dd data-testid="status">{words}</dd>
+      </div>
+      <div className="phase" title={PHASES[phase].help}>
+        <dt>the sizes are</dt>
+        <dd data-testid="phase">{PHASES[phase].name}</dd>
       </div>
     </dl>
   );
 }
 
-function PhaseControl() {
+function SettleButton() {
   const playground = usePlayground();
   const phase = usePart((state) => state.snapshot?.phase ?? 'learning');
   const known = usePart((state) => state.snapshot !== null && state.status !== 'failed');
   return (
-    <div className="phase">
-      <span data-testid="phase" title={PHASES[phase].help}>
-        {PHASES[phase].name}
-      </span>
-      <button
-        type="button"
-        data-testid="settle"
-        disabled={!known || phase === 'settled'}
-        title="Fix the sizes as whole numbers at the budget and train the weights alone; moving the budget frees them again."
-        onClick={() => playground.settle()}
-      >
-        Settle
-      </button>
-    </div>
+    <button
+      type="button"
+      data-testid="settle"
+      disabled={!known || phase === 'settled'}
+      title="Fix the sizes as whole numbers at the budget and train the weights alone; moving the budget frees them again."
+      onClick={() => playground.settle()}
+    >
+      Settle
+    </button>
   );
 }

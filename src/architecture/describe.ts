@@ -6,7 +6,8 @@ const times = (sizes: readonly number[]): string => sizes.join('×');
 /** One sentence on block `i`, counted from 0: `block 2: 12 of 24 channels, 5×7 kernel, grid 18×18, 14 % of the cost`. */
 export function describeBlock(architecture: Architecture, i: number): string {
   const block = architecture.blocks[i];
-  if (block === undefined) throw new RangeError(`There is no block ${i + 1}; the network has ${architecture.blocks.length}.`);
+  if (block === undefined)
+    throw new RangeError(`There is no block ${i + 1}; the network has ${architecture.blocks.length}.`);
   if (!block.kept) return `block ${i + 1}: gone, its gate is ${block.gate.toFixed(2)}`;
   const share = architecture.macs > 0 ? Math.round((100 * block.macs) / architecture.macs) : 0;
   const channels = `${block.width.outer} of ${architecture.full.width.outer} channels`;

@@ -147,7 +147,8 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
   for (let step = 1; step <= (settings.steps ?? 0); step++) {
     await run.step();
     if (step % REPORT !== 0 && step !== settings.steps) continue;
-    const results = await run.takeResults();
+    await training.flush();
+    const results = training.takeResults();
     const mean = (pick: (result: (typeof results)[number]) => number): number =>
       results.reduce((sum, result) => sum + pick(result), 0) / results.length;
     const architecture = describeArchitecture(training.config, training.parameters);
@@ -182,7 +183,9 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
   });
   say(sentence(architecture));
   const waves = f1.map((one) => `, F1 of ${one.name} ${(100 * one.value).toFixed(1)}`).join('');
-  say(`held out: ${(100 * metric).toFixed(1)} % right${waves}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`);
+  say(
+    `held out: ${(100 * metric).toFixed(1)} % right${waves}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`,
+  );
   run.dispose();
 }
 

@@ -60,7 +60,7 @@ export class FrozenNetwork {
         const own = moments(x);
         const known = this.#moments.get(site);
         const blend = (a: Tensor2D | undefined, b: Tensor2D): Tensor2D =>
-          keep(a === undefined ? clone(b) : (add(mul(a, before / (before + 1)), mul(b, 1 / (before + 1))) as Tensor2D));
+          keep(a === undefined ? clone(b) : add<Tensor2D>(mul(a, before / (before + 1)), mul(b, 1 / (before + 1))));
         this.#moments.set(site, { mean: blend(known?.mean, own.mean), variance: blend(known?.variance, own.variance) });
         known?.mean.dispose();
         known?.variance.dispose();
@@ -80,7 +80,7 @@ export class FrozenNetwork {
       });
       const target = tensor2d(batch.targets, [rows, this.#context.config.outputs]);
       const loss = neg(sum(mul(target, log(maximum(softmax(logits), 1e-20)))));
-      return concat([cast(argMax(logits, 1), 'float32') as Tensor1D, reshape(loss, [1])]);
+      return concat([cast<Tensor1D>(argMax(logits, 1), 'float32'), reshape(loss, [1])]);
     });
     const data = await packed.data();
     packed.dispose();

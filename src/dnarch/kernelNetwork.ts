@@ -13,12 +13,12 @@ import {
   reshape,
   sin,
   slice,
-  split,
   square,
   sub,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { cut } from '../kernels/pieces.ts';
 import { GENERATOR } from './config.ts';
 import type { Random } from './random.ts';
 
@@ -37,31 +37,34 @@ export function generatorShapes(d: number, channels: number) {
   } as const;
 }
 
-export type GeneratorName = keyof ReturnType<typeof generatorShapes>;
-export type GeneratorTensors = Readonly<Record<GeneratorName, Tensor2D | Tensor1D>>;
+type GeneratorName = keyof ReturnType<typeof generatorShapes>;
+export type GeneratorTensors = Readonly<Record<Exclude<GeneratorName, 'phase' | 'outputBias'>, Tensor2D>> & {
+  readonly phase: Tensor1D;
+  readonly outputBias: Tensor1D;
+};
 export type GeneratorValues = Readonly<Record<GeneratorName, Float32Array>>;
 
 /** ψ at `points`, `[taps, d]`, for the first `channels` channels → `[taps, channels]`. */
 export function generateKernel(weights: GeneratorTensors, points: Tensor2D, channels: number): Tensor2D {
   const { hidden, filters } = GENERATOR;
-  const phases = add(matMul(points, weights.frequency as Tensor2D), weights.phase);
+  const phases = add(matMul(points, weights.frequency), weights.phase);
   let exponent: Tensor2D | null = null;
-  const coordinates = split(points, points.shape[1], 1);
-  const steepness = split(weights.steepness, coordinates.length, 0);
-  const centres = split(weights.centre, coordinates.length, 0);
+  const coordinates = cut(points, points.shape[1], 1);
+  const steepness = cut(weights.steepness, coordinates.length);
+  const centres = cut(weights.centre, coordinates.length);
   for (const [axis, coordinate] of coordinates.entries()) {
     const distance: Tensor2D = square(sub(mul(coordinate, steepness[axis] ?? 0), centres[axis] ?? 0));
     exponent = exponent === null ? distance : add(exponent, distance);
   }
-  const gabor = split(mul(exp(mul(exponent ?? 0, -0.5)), sin(phases)), filters, 1);
-  const mixing = split(weights.mixing, filters - 1, 0);
-  const biases = split(weights.mixingBias, filters - 1, 0);
-  let h = gabor[0] as Tensor2D;
+  const gabor = cut(mul(exp(mul(exponent ?? 0, -0.5)), sin(phases)), filters, 1);
+  const mixing = cut(weights.mixing, filters - 1);
+  const biases = cut(weights.mixingBias, filters - 1);
+  let h = gabor[0]!;
   for (let l = 1; l < filters; l++) {
-    h = mul(gabor[l] as Tensor2D, add(matMul(h, mixing[l - 1] as Tensor2D), biases[l - 1] as Tensor2D));
+    h = mul(gabor[l]!, add(matMul(h, mixing[l - 1]!), biases[l - 1]!));
   }
-  const output = slice(weights.output as Tensor2D, [0, 0], [hidden, channels]);
-  return add(matMul(h, output), reshape(slice(weights.outputBias as Tensor1D, [0], [channels]), [1, channels]));
+  const output = slice(weights.output, [0, 0], [hidden, channels]);
+  return add(matMul(h, output), reshape(slice(weights.outputBias, [0], [channels]), [1, channels]));
 }
 
 /** The same at one point in plain numbers, written straight from the equation; all channels. */
@@ -100,7 +103,12 @@ export function kernelAt(weights: GeneratorValues, point: readonly number[]): nu
  * Initial weights. The filters' frequencies add up to at most π rad a tap, the Nyquist frequency of the initial grid,
  * where the initial kernel of `taps` taps spans [−1, 1]; the output's standard deviation over those taps is 1.
  */
-export function initialGenerator(random: Random, d: number, channels: number, taps: readonly number[]): GeneratorValues {
+export function initialGenerator(
+  random: Random,
+  d: number,
+  channels: number,
+  taps: readonly number[],
+): GeneratorValues {
   const { hidden, filters } = GENERATOR;
   const columns = filters * hidden;
   const fill = (length: number, draw: (i: number) => number): Float32Array =>
@@ -117,7 +125,10 @@ export function initialGenerator(random: Random, d: number, channels: number, ta
     output: fill(hidden * channels, () => random.normal() / Math.sqrt(hidden)),
     outputBias: new Float32Array(channels),
   };
-  const samples = lattice(taps, taps.map((n) => Math.max(1, n / 2))).flatMap((point) => kernelAt(weights, point));
+  const samples = lattice(
+    taps,
+    taps.map((n) => Math.max(1, n / 2)),
+  ).flatMap((point) => kernelAt(weights, point));
   const mean = samples.reduce((a, b) => a + b, 0) / samples.length;
   const deviation = Math.sqrt(samples.reduce((a, b) => a + (b - mean) ** 2, 0) / samples.length);
   return { ...weights, output: weights.output.map((value) => value / deviation) };

@@ -24,6 +24,7 @@ import { NUMBERS } from '../architecture/algebra.ts';
 import { gridResampling } from '../architecture/cost.ts';
 import { depthwise2d } from '../kernels/depthwise.ts';
 import { gelu } from '../kernels/gelu.ts';
+import { cut } from '../kernels/pieces.ts';
 import { meanPool } from '../kernels/pool.ts';
 import { affine } from '../kernels/products.ts';
 import type { NetworkConfig } from './config.ts';
@@ -81,12 +82,12 @@ export interface Forward {
  */
 export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input: Tensor): Tensor2D {
   const { config, sizes, pack } = run;
-  const w = cutWeights(run.layout, weights, config.grid.length);
-  const pieces = split(masks, [...pack.lengths]);
-  const mask = (index: number): Tensor1D => pieces[index] as Tensor1D;
-  const batch = input.shape[0] ?? 1;
+  const w = cutWeights(run.layout, weights);
+  const pieces: Tensor1D[] = split(masks, [...pack.lengths]);
+  const mask = (index: number): Tensor1D => pieces[index]!;
+  const [batch = 1] = input.shape;
   const kept = sizes.blocks.slice(0, sizes.kept);
-  const gates = split(mask(pack.gates), sizes.kept);
+  const gates: Tensor1D[] = split(mask(pack.gates), sizes.kept);
   let width = kept[0]?.outer ?? 1;
   let streamMask = mask(pack.blocks[0]?.outer ?? 0);
   let grid: readonly number[] = config.grid;
@@ -109,7 +110,7 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
     grid = size.grid;
     const kernel = blockKernel(run, index, block.generator, own.kernel.map(mask), width);
     const convolved = convolve(norm(index, block.scale, block.shift), kernel, batch, grid);
-    const branch = mix(run, index, block, convolved, size, mask(own.inner), gates[index] as Tensor1D, batch);
+    const branch = mix(run, index, block, convolved, size, mask(own.inner), gates[index]!, batch);
     x = add(resize(x, size.outer), branch);
     width = size.outer;
     streamMask = mask(own.outer);
@@ -146,12 +147,13 @@ export function blockKernel(
   const reach = scale.reach.map((taps, axis) => (taps * (size.grid[axis] ?? 1)) / (config.grid[axis] ?? 1));
   const points = lattice(size.kernel, reach);
   const values = generateKernel(generator, tensor2d(points), channels);
-  const [height, width] = size.kernel.length === 1 ? [1, size.kernel[0] ?? 1] : [size.kernel[0] ?? 1, size.kernel[1] ?? 1];
+  const [height, width] =
+    size.kernel.length === 1 ? [1, size.kernel[0] ?? 1] : [size.kernel[0] ?? 1, size.kernel[1] ?? 1];
   // Scaled by the grid's spacing, so that a coarser sum over the same extent keeps its magnitude.
   const spacing = size.grid.reduce((product, n, axis) => product * ((scale.grid[axis] ?? n) / n), 1);
-  const last = masks[masks.length - 1] as Tensor1D;
+  const last = masks.at(-1)!;
   const across = mul(reshape(last, [1, width, 1]), scale.amplitude * spacing);
-  const window = masks.length === 1 ? across : mul(reshape(masks[0] as Tensor1D, [height, 1, 1]), across);
+  const window = masks.length === 1 ? across : mul(reshape(masks[0]!, [height, 1, 1]), across);
   return mul(reshape(values, [height, width, channels]), window);
 }
 

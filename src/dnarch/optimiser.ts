@@ -1,5 +1,18 @@
 /** AdamW on one flat tensor (Loshchilov & Hutter, arXiv 1711.05101), and Adam on plain numbers for the architecture. */
-import { add, div, keep, minimum, mul, sqrt, square, sub, sum, tidy, zeros, type Tensor1D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  keep,
+  minimum,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tidy,
+  zeros,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core';
 
 const BETA1 = 0.9;
 const BETA2 = 0.99;

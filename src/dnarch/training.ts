@@ -134,7 +134,16 @@ export class Training {
   /** What a forward pass needs besides tensors, for the present architecture. */
   forwardContext(normalise: Forward['normalise'], dropout: Forward['dropout'] = null): Forward {
     const { config, layout, scales, bases, sizes } = this;
-    return { config, layout, scales, bases, sizes, pack: packMasks(config, this.parameters, sizes), normalise, dropout };
+    return {
+      config,
+      layout,
+      scales,
+      bases,
+      sizes,
+      pack: packMasks(config, this.parameters, sizes),
+      normalise,
+      dropout,
+    };
   }
 
   /** Trains on one batch: the weights at once, the architecture by the forces at hand. */
@@ -148,11 +157,15 @@ export class Training {
     this.bases.trim();
   }
 
-  /** Results since the last call, in their order; waits for all that was dispatched. */
-  async takeResults(): Promise<StepResult[]> {
+  /** Results that have come back since the last call, in their order; at most `PERIOD` steps are still under way. */
+  takeResults(): StepResult[] {
+    return this.#results.splice(0);
+  }
+
+  /** Waits until the results of all steps done have come back. */
+  async flush(): Promise<void> {
     this.#readRows();
     await this.#reading;
-    return this.#results.splice(0);
   }
 
   /** Fixes the depth at what is run. */

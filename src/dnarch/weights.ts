@@ -3,9 +3,9 @@
  *
  * Flat, so that the optimiser updates all of them in a few operations and a checkpoint is one array.
  */
-import { reshape, split, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { reshape, split, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { NetworkConfig } from './config.ts';
-import { generatorShapes, initialGenerator, type GeneratorName, type GeneratorTensors } from './kernelNetwork.ts';
+import { generatorShapes, initialGenerator, type GeneratorTensors } from './kernelNetwork.ts';
 import { random, type Random } from './random.ts';
 import type { IntegerSizes } from './sizes.ts';
 
@@ -43,7 +43,12 @@ export function weightLayout(config: NetworkConfig): WeightLayout {
       shapes.push([`${block}.${name}`, shape]);
     }
   }
-  shapes.push(['scale', [outer]], ['shift', [outer]], ['head', [outer, config.outputs]], ['headBias', [config.outputs]]);
+  shapes.push(
+    ['scale', [outer]],
+    ['shift', [outer]],
+    ['head', [outer, config.outputs]],
+    ['headBias', [config.outputs]],
+  );
   let size = 0;
   const entries = shapes.map(([name, shape]) => {
     const entry = { name, shape, offset: size, size: shape.reduce((a, b) => a * b, 1) };
@@ -84,35 +89,45 @@ export interface WeightTensors {
 }
 
 /** Cuts the flat `[size]` tensor into the named ones; differentiable. */
-export function cutWeights(layout: WeightLayout, flat: Tensor1D, dimensions: number): WeightTensors {
-  const pieces = split(
+export function cutWeights(layout: WeightLayout, flat: Tensor1D): WeightTensors {
+  const pieces: Tensor1D[] = split(
     flat,
     layout.entries.map(({ size }) => size),
   );
-  const byName = new Map<string, Tensor>(
-    layout.entries.map(({ name, shape }, i) => [name, reshape(pieces[i] as Tensor1D, [...shape])]),
-  );
-  const get = <T extends Tensor>(name: string): T => {
-    const tensor = byName.get(name);
-    if (tensor === undefined) throw new Error(`There is no weight named ${name}.`);
-    return tensor as T;
+  const positions = new Map(layout.entries.map(({ name }, i) => [name, i]));
+  const vector = (name: string): Tensor1D => {
+    const piece = pieces[positions.get(name) ?? -1];
+    if (piece === undefined) throw new Error(`There is no weight named ${name}.`);
+    return piece;
   };
-  const names = Object.keys(generatorShapes(dimensions, 1)) as GeneratorName[];
+  const matrix = (name: string): Tensor2D => {
+    const [rows = 0, columns = 0] = layout.entries[positions.get(name) ?? -1]?.shape ?? [];
+    return reshape(vector(name), [rows, columns]);
+  };
   return {
-    lift: get('lift'),
-    liftBias: get('liftBias'),
-    scale: get('scale'),
-    shift: get('shift'),
-    head: get('head'),
-    headBias: get('headBias'),
+    lift: matrix('lift'),
+    liftBias: vector('liftBias'),
+    scale: vector('scale'),
+    shift: vector('shift'),
+    head: matrix('head'),
+    headBias: vector('headBias'),
     block: (index) => ({
-      generator: Object.fromEntries(names.map((name) => [name, get(`${index}.${name}`)])) as GeneratorTensors,
-      scale: get(`${index}.scale`),
-      shift: get(`${index}.shift`),
-      mix1: get(`${index}.mix1`),
-      bias1: get(`${index}.bias1`),
-      mix2: get(`${index}.mix2`),
-      bias2: get(`${index}.bias2`),
+      generator: {
+        frequency: matrix(`${index}.frequency`),
+        phase: vector(`${index}.phase`),
+        steepness: matrix(`${index}.steepness`),
+        centre: matrix(`${index}.centre`),
+        mixing: matrix(`${index}.mixing`),
+        mixingBias: matrix(`${index}.mixingBias`),
+        output: matrix(`${index}.output`),
+        outputBias: vector(`${index}.outputBias`),
+      },
+      scale: vector(`${index}.scale`),
+      shift: vector(`${index}.shift`),
+      mix1: matrix(`${index}.mix1`),
+      bias1: vector(`${index}.bias1`),
+      mix2: matrix(`${index}.mix2`),
+      bias2: vector(`${index}.bias2`),
     }),
   };
 }
@@ -124,19 +139,19 @@ export function initialWeights(config: NetworkConfig, sizes: IntegerSizes, seed:
   const draw = random(seed, 0);
   const generators = sizes.blocks.map(({ kernel }) => generatorFor(config, kernel, draw));
   for (const { name, offset, size } of layout.entries) {
-    const [block, own] = name.includes('.') ? name.split('.') : [undefined, name];
+    const [, block, own = name] = /^(?:(\d+)\.)?(\w+)$/.exec(name) ?? [];
     const at = block === undefined ? undefined : Number(block);
     const values = flat.subarray(offset, offset + size);
-    const generated = at === undefined ? undefined : generators[at]?.[own as GeneratorName];
+    const generated = at === undefined ? undefined : generators[at]?.get(own);
     if (generated !== undefined) values.set(generated);
-    else fillNormal(values, deviation(config, sizes, own ?? name, at), draw);
+    else fillNormal(values, deviation(config, sizes, own, at), draw);
     if (own === 'scale') values.fill(1);
   }
   return flat;
 }
 
-function generatorFor(config: NetworkConfig, kernel: readonly number[], draw: Random) {
-  return initialGenerator(draw, config.grid.length, config.outer, kernel);
+function generatorFor(config: NetworkConfig, kernel: readonly number[], draw: Random): Map<string, Float32Array> {
+  return new Map(Object.entries(initialGenerator(draw, config.grid.length, config.outer, kernel)));
 }
 
 function fillNormal(values: Float32Array, deviation: number, draw: Random): void {

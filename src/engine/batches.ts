@@ -38,7 +38,8 @@ export function makeBatch(format: Format, split: Split, indices: ArrayLike<numbe
 
 /** Batches of training samples without end: each epoch in a new seeded order, without its incomplete last batch. */
 export function* batchIndices(count: number, size: number, seed: number): Generator<Uint32Array, never> {
-  if (count < size) throw new Error(`A batch of ${size} needs as many samples, but there are ${count}: choose a smaller batch.`);
+  if (count < size)
+    throw new Error(`A batch of ${size} needs as many samples, but there are ${count}: choose a smaller batch.`);
   const draw = random(seed, 1);
   for (;;) {
     const order = draw.permutation(count);

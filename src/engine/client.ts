@@ -12,7 +12,12 @@ export interface WorkerLike {
 
 const REMEDY = 'Start again; if it happens again, choose another backend or reload the page.';
 
-const createWorker = (): WorkerLike => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+function createWorker(): WorkerLike {
+  const worker: WorkerLike = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  // A bundled worker stands in another folder than the page, from which the data's paths are told.
+  worker.postMessage({ type: 'open', base: document.baseURI });
+  return worker;
+}
 
 export class EngineClient {
   readonly #create: () => WorkerLike;

@@ -33,6 +33,8 @@ export type LiveSettings = Partial<
 >;
 
 export type ToEngine =
+  /** Said once, first: where the page's files are, as an absolute URL. */
+  | { readonly type: 'open'; readonly base: string }
   | { readonly type: 'start'; readonly settings: RunSettings; readonly backend: BackendName | 'auto' }
   | { readonly type: 'play' }
   | { readonly type: 'pause' }

@@ -3,7 +3,7 @@ import { FrozenNetwork } from '../dnarch/evaluation.ts';
 import type { NetworkConfig } from '../dnarch/config.ts';
 import type { Budget } from '../dnarch/budget.ts';
 import { integerCost } from '../dnarch/budget.ts';
-import { Training, type StepResult } from '../dnarch/training.ts';
+import { Training } from '../dnarch/training.ts';
 import type { Dataset, Task } from '../tasks/task.ts';
 import { batchIndices, makeBatch } from './batches.ts';
 import { Metrics } from './metrics.ts';
@@ -82,10 +82,6 @@ export class Run {
       if (training.step >= SETTLE_AT * settings.steps) this.#settling = true;
     }
     this.#settleWhenNear();
-  }
-
-  takeResults(): Promise<StepResult[]> {
-    return this.training.takeResults();
   }
 
   /**

@@ -21,7 +21,6 @@ const GAP = 18;
 
 export const DownsamplingFigure = memo(function DownsamplingFigure({ architecture, masks }: Props) {
   const { blocks, input } = architecture;
-  const flat = input.grid.length === 1;
   return (
     <Measured>
       {(width) => {
@@ -37,7 +36,7 @@ export const DownsamplingFigure = memo(function DownsamplingFigure({ architectur
             aria-label={blocks.map((block, i) => `Block ${i + 1} works on a grid of ${formatSizes(block.grid)}.`).join(' ')}
           >
             <text className="fact" x={NAME} y={11}>
-              {flat ? 'frequencies let through' : 'frequencies: — down, ╌ across'}
+              frequencies kept
             </text>
             <text className="fact" x={stairs} y={11}>
               grid (input {formatSizes(input.grid)})

@@ -18,7 +18,7 @@ interface Props {
 }
 
 const ROWS = ['K', 'R', 'W'] as const;
-const ROW = 20;
+const ROW = 24;
 const HEAD = 20;
 const LETTER = 16;
 const MIN_COLUMN = 92;
@@ -36,7 +36,7 @@ export const ForcesFigure = memo(function ForcesFigure({ architecture, masks, de
         const arrow = pitch - LETTER - GAP;
         const tall = HEAD + ROWS.length * ROW + 14;
         return (
-          <svg className="figure forces" width={width} height={rows * tall} role="img" aria-label="Forces on each size">
+          <svg className="figure forces" width={width} height={rows * tall} role="img" aria-label={describeForces(masks, depth)}>
             {groups.map((block, position) => {
               const mask = masks[block];
               const kept = architecture.blocks[block]?.kept ?? true;
@@ -50,7 +50,7 @@ export const ForcesFigure = memo(function ForcesFigure({ architecture, masks, de
                   </text>
                   {forces.map(([axis, force], i) => (
                     <g key={axis} transform={`translate(0 ${HEAD + i * ROW})`}>
-                      <text className="fact" y={13}>
+                      <text className="fact" y={15}>
                         {axis}
                       </text>
                       <g transform={`translate(${LETTER} 0)`}>
@@ -78,14 +78,24 @@ interface PairProps {
 function Pair({ force, scale, width }: PairProps) {
   return (
     <>
-      <line className="rule" x1={0} x2={width} y1={9} y2={9} />
-      <line className="zero" x1={width / 2} x2={width / 2} y1={0} y2={18} />
+      <line className="rule" x1={0} x2={width} y1={11} y2={11} />
+      <line className="zero" x1={width / 2} x2={width / 2} y1={1} y2={21} />
       {force !== null && (
         <>
-          <path className="force task" transform="translate(0 5)" d={layoutArrow(force.task, scale, width).path} />
-          <path className="force budget" transform="translate(0 13)" d={layoutArrow(force.budget, scale, width).path} />
+          <path className="force task" transform="translate(0 6)" d={layoutArrow(force.task, scale, width).path} />
+          <path className="force budget" transform="translate(0 16)" d={layoutArrow(force.budget, scale, width).path} />
         </>
       )}
     </>
   );
+}
+
+/** Which of the two is the stronger on each size, in words. */
+function describeForces(masks: readonly BlockMasks[], depth: Force): string {
+  const verdict = ({ task, budget }: Force) => (task + budget > 0 ? 'grows' : task + budget < 0 ? 'shrinks' : 'rests');
+  const blocks = masks.map((mask, i) => {
+    const { K, R, W } = forcesOf(mask);
+    return `Block ${i + 1}: kernel ${verdict(K)}, resolution ${verdict(R)}, width ${verdict(W)}.`;
+  });
+  return `${blocks.join(' ')} Depth ${verdict(depth)}.`;
 }

@@ -18,7 +18,7 @@ const NAME = 116;
 const GAP = 8;
 const IMAGE_TILES = 5;
 const SEQUENCE_TILES = 3;
-const SEQUENCE_HEIGHT = 44;
+const SEQUENCE_HEIGHT = 52;
 const MAX_TILE = 58;
 
 export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels, masks }: Props) {

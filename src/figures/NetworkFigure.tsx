@@ -10,6 +10,9 @@ import { channelOf } from './kernels.ts';
 import { Measured } from './Measured.tsx';
 import { layoutNetwork, LINE, type NetworkCell, type Slab } from './network.ts';
 
+/** Cells under this many pixels get shorter words. */
+const NARROW = 136;
+
 interface Props {
   readonly architecture: Architecture;
   readonly kernels: readonly KernelSample[];
@@ -87,7 +90,7 @@ function Cell({ cell, architecture, image }: CellProps) {
           <rect className="edge" x={slab.x} y={slab.y} width={slab.width} height={slab.height} />
         </g>
       )}
-      {linesOf(architecture, block).map((text, i) => (
+      {linesOf(architecture, block, cell.frame.width < NARROW).map((text, i) => (
         <text key={i} className={i === 0 ? 'name' : 'fact'} x={label.x} y={label.y + i * LINE}>
           {text}
         </text>
@@ -106,19 +109,19 @@ function Cell({ cell, architecture, image }: CellProps) {
 }
 
 /** What is written under a cell, a line each; the sizes are those that are really run. */
-function linesOf({ input, blocks, full }: Architecture, index: number): string[] {
+function linesOf({ input, blocks, full }: Architecture, index: number, narrow: boolean): string[] {
   const block = blocks[index];
   if (block === undefined) {
-    return ['input', `${formatSizes(input.grid)} grid`, `${input.channels} channel${input.channels === 1 ? '' : 's'}`];
+    return ['input', `grid ${formatSizes(input.grid)}`, `${input.channels} channel${input.channels === 1 ? '' : 's'}`];
   }
   const name = `block ${index + 1}`;
   const gate = `gate ${block.gate.toFixed(2)}`;
   if (!block.kept) return [name, 'not run:', `${gate} is`, 'under 0.10'];
   return [
     name,
-    `${formatSizes(block.grid)} grid`,
-    `${block.width.outer} of ${full.width.outer} channels`,
-    `${formatSizes(block.kernel)} kernel`,
+    `grid ${formatSizes(block.grid)}`,
+    `${block.width.outer}${narrow ? '/' : ' of '}${full.width.outer} channels`,
+    `kernel ${formatSizes(block.kernel)}`,
     gate,
   ];
 }

@@ -27,7 +27,7 @@ export interface Arrow {
   readonly path: string;
 }
 
-const HEAD = 4;
+const HEAD = 6;
 /** Square root: a force a hundredth of the largest is still a tenth as long. */
 const MIN_LENGTH = 0.5;
 
@@ -41,6 +41,6 @@ export function layoutArrow(force: number, scale: number, width: number): Arrow 
   const sign = Math.sign(force);
   const to = from + sign * length;
   const head = to - sign * Math.min(HEAD, length);
-  const path = `M${from} -1h${head - from}v-2L${to} 0L${head} 3v-2H${from}Z`;
+  const path = `M${from} -1.5H${head}V-4L${to} 0L${head} 4V1.5H${from}Z`;
   return { from, to, path };
 }

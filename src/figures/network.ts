@@ -56,7 +56,8 @@ export interface NetworkLayout {
   readonly links: readonly NetworkLink[];
 }
 
-const GAP = 28;
+/** Room before a slab for the stream to narrow, as a part of the cell. */
+const GAP_PART = 0.16;
 const MIN_CELL = 108;
 const MAX_FACE = 150;
 const DEPTH = { x: 0.26, y: 0.16 };
@@ -78,8 +79,9 @@ export function layoutNetwork(architecture: Architecture, width: number): Networ
   const rows = Math.ceil(count / perRow);
   const columns = Math.ceil(count / rows);
   const cellWidth = width / columns;
+  const gap = GAP_PART * cellWidth;
   const [tall, wide] = sides(input.grid);
-  const face = Math.min(MAX_FACE, (cellWidth - GAP) / (flat ? 1 : 1 + DEPTH.x));
+  const face = Math.min(MAX_FACE, (cellWidth - gap) / (flat ? 1 : 1 + DEPTH.x));
   const unit = flat ? SEQUENCE_HEIGHT / tall : face / Math.max(tall, wide);
   const channelUnit = face / full.width.outer;
   const top = flat ? TOP : TOP + DEPTH.y * face;
@@ -97,13 +99,13 @@ export function layoutNetwork(architecture: Architecture, width: number): Networ
   const cellAt = (position: number, block: ArchitectureBlock | null): NetworkCell => {
     const left = (position % columns) * cellWidth;
     const frameTop = Math.floor(position / columns) * (rowHeight + ROW_GAP);
-    const x = left + GAP;
+    const x = left + gap;
     const base = frameTop + top + tall * unit;
     const grid = block?.grid ?? input.grid;
     const channels = block?.width.outer ?? Math.min(input.channels, full.width.outer);
     const own = slab(grid, channels, x, base);
     const share = block === null || architecture.macs <= 0 ? 0 : block.macs / architecture.macs;
-    const room = Math.min(cellWidth - GAP - 36, face);
+    const room = Math.min(cellWidth - gap - 36, face);
     return {
       block: position - 1,
       kept: block?.kept ?? true,

@@ -9,7 +9,7 @@ import {
   depthwiseConv2d,
   engine,
   getBackend,
-  getKernel,
+  getKernelsForBackend,
   pad,
   reshape,
   reverse,
@@ -37,9 +37,14 @@ function correlate(x: Tensor4D, kernel: Tensor3D): Tensor4D {
 
 const NATIVE = 'DepthwiseConv2dNativeBackpropFilter';
 
+/** Whether the backend has a kernel of its own for it. */
+function hasNativeGradient(): boolean {
+  return getKernelsForBackend(getBackend()).some(({ kernelName }) => kernelName === NATIVE);
+}
+
 function kernelGradient(x: Tensor4D, dy: Tensor4D, shape: [number, number, number]): Tensor3D {
   const [kernelHeight, kernelWidth, channels] = shape;
-  if (getKernel(NATIVE, getBackend()) !== undefined) {
+  if (hasNativeGradient()) {
     const attributes = {
       strides: [1, 1],
       dilations: [1, 1],
@@ -58,13 +63,13 @@ function kernelGradient(x: Tensor4D, dy: Tensor4D, shape: [number, number, numbe
     [left, left],
     [0, 0],
   ]);
-  const input = reshape(transpose(padded, [1, 2, 0, 3]), [
+  const input: Tensor4D = reshape(transpose(padded, [1, 2, 0, 3]), [
     1,
     height + kernelHeight - 1,
     width + kernelWidth - 1,
     batch * channels,
-  ]) as Tensor4D;
-  const filter = reshape(transpose(dy, [1, 2, 0, 3]), [height, width, batch * channels, 1]) as Tensor4D;
+  ]);
+  const filter: Tensor4D = reshape(transpose(dy, [1, 2, 0, 3]), [height, width, batch * channels, 1]);
   const each = depthwiseConv2d(input, filter, 1, 'valid');
   return sum(reshape(each, [kernelHeight, kernelWidth, batch, channels]), 2);
 }

@@ -1,0 +1,244 @@
+/**
+ * The engine behind the worker's door: one run at a time, driven by messages. No worker and no page in here.
+ *
+ * Everything that touches tensors goes through one queue, so that nothing is disposed under a step; between two jobs
+ * messages are let in, which is why a pause takes hold between any two steps.
+ */
+import { sampleKernels } from '../dnarch/kernelSamples.ts';
+import { findTask, loadDataset } from '../tasks/index.ts';
+import type { Dataset, ReadFile, Task } from '../tasks/task.ts';
+import { chooseBackend, onDeviceLost, type Choice } from './chooseBackend.ts';
+import type { WasmFiles } from './backends.ts';
+import { Plateau } from './plateau.ts';
+import type { BackendName, Evaluation, FromEngine, KernelSample, RunSettings, ToEngine } from './protocol.ts';
+import { Run } from './run.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+/** Time for training in each turn of the loop: a frame, less what the rest of it needs; one step at least. */
+const TURN_MS = 12;
+const FRAME_MS = 16;
+const KERNELS_EVERY_MS = 250;
+const KERNEL_CHANNELS = 6;
+/** Steps between two evaluations, and the largest share of the time that they may take. */
+const EVALUATE_EVERY = 50;
+const EVALUATION_SHARE = 0.2;
+
+export interface Surroundings {
+  readonly post: (message: FromEngine) => void;
+  readonly readFile: ReadFile;
+  readonly wasm: WasmFiles;
+  /** Resolves after the messages that are waiting have been handled. */
+  readonly breathe: () => Promise<void>;
+}
+
+interface Current {
+  readonly task: Task;
+  readonly data: Dataset;
+  readonly choice: Choice;
+  run: Run;
+}
+
+export class Session {
+  readonly #around: Surroundings;
+  #queue: Promise<void> = Promise.resolve();
+  #current: Current | null = null;
+  /** Counts starts: what was asked for before the last one is not done any more. */
+  #generation = 0;
+  #playing = false;
+  #evaluation: AsyncGenerator<undefined, Evaluation> | null = null;
+  #evaluatedAt = -1;
+  #evaluationTime = 0;
+  #trainingTime = 0;
+  #stepTimes: number[] = [];
+  #shownAt = 0;
+  #kernelsAt = 0;
+  #plateau = new Plateau();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  handle(message: Exclude<ToEngine, { type: 'open' }>): void {
+    switch (message.type) {
+      case 'start':
+        this.#generation += 1;
+        this.#setPlaying(false);
+        this.#enqueue(() => this.#start(message.settings, message.backend), 'start');
+        break;
+      case 'play':
+        if (!this.#playing && this.#current !== null) {
+          this.#setPlaying(true);
+          this.#enqueue(() => this.#turn(), 'training');
+        }
+        break;
+      case 'pause':
+        this.#setPlaying(false);
+        this.#enqueue(() => this.#show(true), 'training');
+        break;
+      case 'step':
+        this.#setPlaying(false);
+        this.#enqueue(() => this.#single(), 'training');
+        break;
+      case 'reset':
+        this.#setPlaying(false);
+        this.#enqueue(() => this.#reset(), 'start');
+        break;
+      case 'adjust':
+        this.#plateau = new Plateau();
+        this.#current?.run.adjust(message.settings);
+        if (!this.#playing) this.#enqueue(() => this.#show(true), 'training');
+        break;
+      case 'settle':
+        this.#current?.run.settle();
+        if (!this.#playing) this.#enqueue(() => this.#show(true), 'training');
+        break;
+    }
+  }
+
+  #setPlaying(playing: boolean): void {
+    if (this.#playing === playing) return;
+    this.#playing = playing;
+    this.#around.post({ type: 'playing', playing });
+  }
+
+  #enqueue(job: () => Promise<void>, kind: 'start' | 'training'): void {
+    const generation = this.#generation;
+    this.#queue = this.#queue.then(async () => {
+      if (generation !== this.#generation) return;
+      try {
+        await job();
+      } catch (error) {
+        this.#setPlaying(false);
+        const reason = error instanceof Error ? error.message : String(error);
+        const what = kind === 'start' ? 'The run could not start' : 'Training stopped';
+        this.#fail(`${what}: ${reason}`, 'Try again, or choose another backend or task.');
+      }
+      await this.#around.breathe();
+    });
+  }
+
+  #fail(message: string, remedy: string): void {
+    this.#around.post({ type: 'failure', message, remedy, fatal: true });
+  }
+
+  async #start(settings: RunSettings, wanted: BackendName | 'auto'): Promise<void> {
+    const { post, readFile, wasm } = this.#around;
+    const before = this.#current;
+    const task = findTask(settings.task);
+    post({ type: 'loading', what: 'the numeric backend' });
+    this.#drop();
+    const known = before !== null && (wanted === 'auto' ? before.choice.automatic : wanted === before.choice.name);
+    const choice = known ? before.choice : await chooseBackend(wanted, wasm);
+    post({ type: 'loading', what: `the data of ${task.title}` });
+    const data = before?.task === task ? before.data : await loadDataset(task, readFile);
+    onDeviceLost((reason) => this.#lost(choice.name, reason));
+    this.#current = { task, data, choice, run: new Run(task, data, settings) };
+    await this.#announce();
+  }
+
+  async #reset(): Promise<void> {
+    const before = this.#current;
+    if (before === null) return;
+    const { settings } = before.run;
+    this.#drop();
+    this.#current = { ...before, run: new Run(before.task, before.data, settings) };
+    await this.#announce();
+  }
+
+  /** Ends the current run and everything that belongs to it. */
+  #drop(): void {
+    const { current, evaluation } = { current: this.#current, evaluation: this.#evaluation };
+    this.#current = null;
+    this.#evaluation = null;
+    this.#evaluatedAt = -1;
+    this.#stepTimes = [];
+    this.#plateau = new Plateau();
+    void evaluation?.return({ step: 0, metric: 0, loss: 0, f1: [] });
+    current?.run.dispose();
+  }
+
+  async #announce(): Promise<void> {
+    const current = this.#current;
+    if (current === null) return;
+    const { run, choice } = current;
+    const kernels = await sampleKernels(run.training, KERNEL_CHANNELS);
+    const snapshot = takeSnapshot(run, { results: [], kernels, stepTime: NaN });
+    const { name: backend, reports: backends } = choice;
+    this.#around.post({ type: 'ready', settings: run.settings, backend, backends, snapshot });
+  }
+
+  /** A turn of the loop: some steps, a slice of an evaluation, a snapshot; then the next turn. */
+  async #turn(): Promise<void> {
+    const run = this.#current?.run;
+    if (!this.#playing || run === undefined) return;
+    const from = performance.now();
+    do {
+      const before = performance.now();
+      await run.step();
+      this.#stepTimes.push(performance.now() - before);
+      if (this.#stepTimes.length > 25) this.#stepTimes.shift();
+      this.#beginEvaluation(run);
+    } while (performance.now() - from < TURN_MS);
+    this.#trainingTime += performance.now() - from;
+    // An evaluation that falls behind only becomes rarer: training never waits for it.
+    if (this.#evaluationTime < EVALUATION_SHARE * this.#trainingTime) await this.#evaluateSlice();
+    if (performance.now() - this.#shownAt >= FRAME_MS) await this.#show(false);
+    this.#enqueue(() => this.#turn(), 'training');
+  }
+
+  async #single(): Promise<void> {
+    const run = this.#current?.run;
+    if (run === undefined) return;
+    await run.step();
+    await this.#show(true);
+  }
+
+  #beginEvaluation(run: Run): void {
+    const due = Math.floor(run.training.step / EVALUATE_EVERY);
+    if (this.#evaluation !== null || due === this.#evaluatedAt) return;
+    this.#evaluatedAt = due;
+    this.#evaluation = run.evaluate();
+  }
+
+  async #evaluateSlice(): Promise<void> {
+    const evaluation = this.#evaluation;
+    if (evaluation === null) return;
+    const from = performance.now();
+    const { done, value } = await evaluation.next();
+    this.#evaluationTime += performance.now() - from;
+    if (done !== true || evaluation !== this.#evaluation) return;
+    this.#evaluation = null;
+    this.#around.post({ type: 'evaluation', evaluation: value });
+    if (this.#plateau.reached(value)) this.#current?.run.settle();
+  }
+
+  /** Posts a snapshot. `complete` waits for the results of the last steps and brings the kernels along. */
+  async #show(complete: boolean): Promise<void> {
+    const run = this.#current?.run;
+    if (run === undefined) return;
+    if (complete) await run.training.flush();
+    const now = performance.now();
+    const results = run.training.takeResults();
+    this.#shownAt = now;
+    let kernels: KernelSample[] | null = null;
+    if (complete || now - this.#kernelsAt > KERNELS_EVERY_MS) {
+      this.#kernelsAt = now;
+      kernels = await sampleKernels(run.training, KERNEL_CHANNELS);
+    }
+    const sorted = this.#stepTimes.toSorted((a, b) => a - b);
+    const stepTime = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+    this.#around.post({ type: 'snapshot', snapshot: takeSnapshot(run, { results, kernels, stepTime }) });
+  }
+
+  #lost(name: BackendName, reason: string): void {
+    if (this.#current?.choice.name !== name) return;
+    this.#generation += 1;
+    this.#setPlaying(false);
+    this.#current = null;
+    this.#evaluation = null;
+    this.#fail(
+      `The GPU went away in mid-run (${reason || 'no reason given'}). What has been drawn so far stays.`,
+      'Start again, or choose the wasm backend, which needs no GPU.',
+    );
+  }
+}

@@ -1,0 +1,79 @@
+/** The task's loss of a network in training, from its parts: for gradients beside finite differences of it. */
+import { engine, tensor, tensor1d, tensor2d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import { packMasks } from '../../src/dnarch/maskPack.ts';
+import { forward, type Forward } from '../../src/dnarch/network.ts';
+import type { Batch, Training } from '../../src/dnarch/training.ts';
+import { crossEntropy } from '../../src/kernels/crossEntropy.ts';
+import { batchNorm } from '../../src/kernels/normalisation.ts';
+
+export function trainingContext(training: Training): Forward {
+  return training.forwardContext((_, x, scale, shift) => batchNorm(x, scale, shift));
+}
+
+/** Logits for given weights and mask entries. */
+export async function logitsOf(
+  context: Forward,
+  weights: ArrayLike<number>,
+  masks: Float32Array,
+  batch: Batch,
+): Promise<Float32Array> {
+  const logits = tidy(() =>
+    forward(context, tensor1d(Float32Array.from(weights)), tensor1d(masks), inputOf(context, batch)),
+  );
+  const values = (await logits.data()) as Float32Array;
+  logits.dispose();
+  return values;
+}
+
+/** Cross-entropy in double precision: the differences of two losses are small beside the losses. */
+export function lossOf(logits: ArrayLike<number>, { targets, weights }: Batch): number {
+  const classes = targets.length / weights.length;
+  let loss = 0;
+  for (let row = 0; row < weights.length; row++) {
+    const own = Array.from({ length: classes }, (_, c) => logits[row * classes + c] ?? NaN);
+    const most = Math.max(...own);
+    const logSum = most + Math.log(own.reduce((sum, value) => sum + Math.exp(value - most), 0));
+    own.forEach((value, c) => (loss += (targets[row * classes + c] ?? 0) * (logSum - value)));
+  }
+  return loss;
+}
+
+/** The loss with other parameters, all sizes held as they are in `context`. */
+export async function lossAt(
+  context: Forward,
+  weights: ArrayLike<number>,
+  parameters: Float64Array,
+  batch: Batch,
+): Promise<number> {
+  const { values } = packMasks(context.config, parameters, context.sizes);
+  return lossOf(await logitsOf(context, weights, values, batch), batch);
+}
+
+/** The loss's gradient in the weights, by the backend. */
+export async function weightGradient(
+  context: Forward,
+  weights: ArrayLike<number>,
+  batch: Batch,
+): Promise<Float32Array> {
+  const gradient = tidy(() => {
+    const leaf = tensor1d(Float32Array.from(weights));
+    const masks = tensor1d(context.pack.values);
+    const rows = batch.weights.length;
+    const target = tensor2d(batch.targets, [rows, context.config.outputs]);
+    const weight = tensor2d(batch.weights, [rows, 1]);
+    const input = inputOf(context, batch);
+    const { grads } = engine().gradients(
+      () => crossEntropy(forward(context, leaf, masks, input), target, weight),
+      [leaf],
+      tensor1d([1, 0]),
+    );
+    return grads[0] as Tensor1D;
+  });
+  const values = (await gradient.data()) as Float32Array;
+  gradient.dispose();
+  return values;
+}
+
+function inputOf({ config }: Forward, batch: Batch) {
+  return tensor(batch.inputs, [batch.size, ...config.grid, config.channels]);
+}
