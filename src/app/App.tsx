@@ -64,7 +64,8 @@ function useSpaceBar() {
   const playground = usePlayground();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const taken = event.target instanceof Element && event.target.closest('button, a, select, summary, input:not([type=range])');
+      const taken =
+        event.target instanceof Element && event.target.closest('button, a, select, summary, input:not([type=range])');
       if (event.code !== 'Space' || event.repeat || taken) return;
       event.preventDefault();
       playground.toggle();

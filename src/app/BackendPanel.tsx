@@ -26,7 +26,7 @@ export function BackendPanel() {
                 {BACKEND_NAMES[name]}
               </span>
               <span className="digits" title="Time of a short measurement when the page opened.">
-                {milliseconds === null ? 'not usable' : formatTime(milliseconds)}
+                {reason !== null ? 'missing' : milliseconds === null ? 'not measured' : formatTime(milliseconds)}
               </span>
               <span className="device">{reason ?? device}</span>
             </li>

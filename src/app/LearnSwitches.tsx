@@ -24,9 +24,7 @@ export function LearnSwitches() {
             role="switch"
             data-testid={`switch-${axis}`}
             checked={learn[axis]}
-            onChange={(event) =>
-              playground.change('learn', learnText({ ...learn, [axis]: event.target.checked }))
-            }
+            onChange={(event) => playground.change('learn', learnText({ ...learn, [axis]: event.target.checked }))}
           />
           <span className="switch-name">
             <b>{axis}</b> {WORDS[axis].name}

@@ -13,7 +13,7 @@ export function Failure() {
   const chosen = usePart((state) => state.settings.backend);
   if (failure === null) return null;
   // Before the engine has reported, each backend may be tried.
-  const usable = backends.length > 0 ? backends.filter(({ milliseconds }) => milliseconds !== null) : ALL;
+  const usable = backends.length > 0 ? backends.filter(({ reason }) => reason === null) : ALL;
   const others = usable.filter(({ name }) => name !== (backend ?? chosen));
   return (
     <div className="banner failure" role="alert" data-testid="failure" data-fatal={failure.fatal}>
@@ -23,7 +23,12 @@ export function Failure() {
       <div className="buttons">
         {failure.fatal && (
           <>
-            <button type="button" data-testid="retry" title="Start the same run again." onClick={() => playground.retry()}>
+            <button
+              type="button"
+              data-testid="retry"
+              title="Start the same run again."
+              onClick={() => playground.retry()}
+            >
               Try again
             </button>
             {others.map(({ name }) => (

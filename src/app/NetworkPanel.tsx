@@ -10,8 +10,8 @@ export function NetworkPanel() {
   const stale = usePart((state) => state.status === 'loading' && state.snapshot !== null);
   const legend = (
     <>
-      Dashed: how large each block could be. Solid: what is really run. Square on the face: the kernel at true size. The bar
-      below: its share of the cost.
+      Dashed: how large each block could be. Solid: what is really run. Square on the face: the kernel at true size. The
+      bar below: its share of the cost.
     </>
   );
   return (

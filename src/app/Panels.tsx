@@ -28,8 +28,8 @@ function CostPanel() {
   const version = usePart((state) => state.historyVersion);
   const legend = (
     <>
-      MMAC a sample over the steps, a band a block. <span className="key budget-key" aria-hidden="true" /> the line is your
-      budget.
+      MMAC a sample over the steps, a band a block. <span className="key budget-key" aria-hidden="true" /> the line is
+      your budget.
     </>
   );
   return (
@@ -56,8 +56,11 @@ function CurvesPanel() {
   return (
     <Panel name="curves" question="Is it getting better?" legend={legend}>
       <p className="reading">
-        Loss <b className="digits" data-testid="train-loss" data-value={Number.isFinite(loss) ? loss : undefined}>{formatLoss(loss)}</b>
-        {' '}held out <b className="digits">{formatLoss(held?.loss ?? NaN)}</b>
+        Loss{' '}
+        <b className="digits" data-testid="train-loss" data-value={Number.isFinite(loss) ? loss : undefined}>
+          {formatLoss(loss)}
+        </b>{' '}
+        held out <b className="digits">{formatLoss(held?.loss ?? NaN)}</b>
       </p>
       <CurvesFigure
         label={`Loss: training ${formatLoss(loss)}, held out ${formatLoss(held?.loss ?? NaN)}.`}
@@ -84,9 +87,14 @@ function ForcesPanel() {
   if (snapshot === null) return null;
   const legend = (
     <>
-      <span className="key task-key" aria-hidden="true">▶</span> above: the task;{' '}
-      <span className="key pull-key" aria-hidden="true">◀</span> below: the budget. To the right: wants it larger; to the
-      left: smaller.
+      <span className="key task-key" aria-hidden="true">
+        ▶
+      </span>{' '}
+      above: the task;{' '}
+      <span className="key pull-key" aria-hidden="true">
+        ◀
+      </span>{' '}
+      below: the budget. To the right: wants it larger; to the left: smaller.
     </>
   );
   return (
@@ -125,7 +133,7 @@ function ShapePanels() {
       <Panel
         name="downsampling"
         question="Where does it downsample?"
-        legend={`Each block drops its input’s finest frequencies (hatched) and works on a smaller grid.${flat ? '' : ' Solid: down the image; dashed: across.'}`}
+        legend={`Each block drops its input’s finest frequencies (hatched) and works on a smaller grid. Faint: a cut too mild to pay for itself, so none is made.${flat ? '' : ' Solid: down the image; dashed: across.'}`}
       >
         <DownsamplingFigure architecture={architecture} masks={masks} />
       </Panel>

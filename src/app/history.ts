@@ -3,6 +3,7 @@ import type { Evaluation, Snapshot } from '../engine/protocol.ts';
 
 export interface HistoryPoint {
   readonly step: number;
+  /** Loss of the task alone, as on held-out data. */
   readonly loss: number;
   readonly trainMetric: number;
   readonly macs: number;
@@ -21,10 +22,10 @@ export class History {
   #stride = 1;
 
   push(snapshot: Snapshot): void {
-    const { step, loss, trainMetric, target, architecture } = snapshot;
+    const { step, taskLoss, trainMetric, target, architecture } = snapshot;
     const point: HistoryPoint = {
       step,
-      loss,
+      loss: taskLoss,
       trainMetric,
       macs: architecture.macs,
       target,

@@ -1,12 +1,5 @@
 /** The settings in the address: only those that differ from their default, each under its own key. */
-import {
-  defaultSettings,
-  SETTING_KEYS,
-  textOf,
-  withText,
-  type PageSettings,
-  type SettingTable,
-} from './settings.ts';
+import { defaultSettings, SETTING_KEYS, textOf, withText, type PageSettings, type SettingTable } from './settings.ts';
 
 export interface ReadLink {
   readonly settings: PageSettings;
@@ -43,7 +36,9 @@ export function readLink(table: SettingTable, hash: string): ReadLink {
     }
   }
   for (const unknown of new Set(params.keys())) {
-    notices.push(`The link says ${short(unknown)}=${short(params.get(unknown) ?? '')}, which is not a setting of this page. Ignored.`);
+    notices.push(
+      `The link says ${short(unknown)}=${short(params.get(unknown) ?? '')}, which is not a setting of this page. Ignored.`,
+    );
   }
   return { settings, notices };
 }

@@ -73,8 +73,8 @@ export class Playground {
     else this.play();
   }
 
+  /** One step; a run that plays stops with it. */
   step(): void {
-    if (this.#state.status === 'playing') this.#engine.send({ type: 'pause' });
     this.#engine.send({ type: 'step' });
   }
 
@@ -182,4 +182,3 @@ function restarts(table: SettingTable, before: PageSettings, after: PageSettings
   const changed = (key: SettingKey) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
   return SETTING_KEYS.some((key) => !table[key].live && changed(key));
 }
-

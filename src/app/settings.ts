@@ -274,7 +274,7 @@ export function defaultSettings(table: SettingTable): PageSettings {
 
 /** The settings with one of them read from text, or what is wrong with that text. */
 export function withText<K extends SettingKey>(
-  table: SettingTable,
+  table: Pick<SettingTable, K>,
   settings: PageSettings,
   key: K,
   text: string,
@@ -285,7 +285,11 @@ export function withText<K extends SettingKey>(
   return { settings: { ...settings, [key]: result.output } };
 }
 
-export function textOf<K extends SettingKey>(table: SettingTable, settings: PageSettings, key: K): string {
+export function textOf<K extends SettingKey>(
+  table: Pick<SettingTable, K>,
+  settings: Pick<PageSettings, K>,
+  key: K,
+): string {
   return table[key].text(settings[key]);
 }
 

@@ -83,7 +83,7 @@ function kernelCost<T>(a: Algebra<T>, taps: T, channels: T, dimensions: number, 
   const { hidden, filters } = context.generator;
   // The filters' phases, the mixing between filters, and the output layer.
   const perTap = a.add(
-    a.constant((dimensions + 1) * hidden * filters + hidden * hidden * (filters - 1)),
+    a.constant(dimensions * hidden * filters + hidden * hidden * (filters - 1)),
     a.multiply(a.constant(hidden), channels),
   );
   return a.multiply(a.constant(1 / context.batch), a.multiply(taps, perTap));

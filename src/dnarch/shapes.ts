@@ -76,43 +76,87 @@ export function neutralParameters(
   target: number,
   cost: (parameters: Float64Array) => number,
 ): Float64Array {
-  const neutral = { taps: config.startKernel, resolution: config.startResolution, depth: config.startDepth };
-  const at = (width: number): Float64Array => uniformParameters(config, { ...neutral, width });
-  if (cost(at(1)) < target) {
-    return bisect((s) => {
-      const mix = (from: number, to: number): number => from + s * (to - from);
-      return uniformParameters(config, {
-        taps: mix(neutral.taps, config.kernel),
-        resolution: mix(neutral.resolution, 1),
-        depth: mix(neutral.depth, 1),
-        width: 1,
-      });
-    });
+  const cuts = neutralCuts(config, target, cost);
+  const at = (s: number, width = 1): Float64Array => {
+    const own = cuts(s);
+    return uniformParameters(config, { ...own, width: own.width * width });
+  };
+  if (cost(at(1)) <= target) return at(1);
+  const [under, over] = bracket((s) => cost(at(s)) > target);
+  // Grids and depth jump: of the shape that costs just too much, width is taken away.
+  const narrowed = (width: number): Float64Array => at(over, width);
+  let parameters = at(under);
+  if (cost(narrowed(0)) <= target) parameters = narrowed(bracket((width) => cost(narrowed(width)) > target)[0]);
+  return widen(config, parameters, target, cost);
+}
+
+/** Adds single channels in turn, for as long as one more costs something and keeps to the target. */
+function widen(
+  config: NetworkConfig,
+  parameters: Float64Array,
+  target: number,
+  cost: (parameters: Float64Array) => number,
+): Float64Array {
+  const layout = parameterLayout(config);
+  let widened = parameters;
+  let now = cost(widened);
+  for (let before = -1; before < now;) {
+    before = now;
+    for (let block = 0; block < layout.blocks; block++) {
+      for (const [index, most] of [
+        [layout.inner(block), config.inner],
+        [layout.outer(block), config.outer],
+      ] as const) {
+        const candidate = widened.with(index, Math.min(1, (widened[index] ?? 1) + 1 / most));
+        const reached = cost(candidate);
+        if (reached <= now || reached > target) continue;
+        widened = candidate;
+        now = reached;
+      }
+    }
   }
-  if (cost(at(NARROWEST)) <= target) return bisect((s) => at(NARROWEST + s * (1 - NARROWEST)));
-  const least = uniformParameters(config, { taps: LEAST_TAPS, resolution: 0.3, width: 0, depth: 0 });
-  if (cost(least) > target) {
+  return widened;
+}
+
+/** A family of shapes in [0, 1], from one that costs less than `target` to one that costs more if there is any. */
+function neutralCuts(
+  config: NetworkConfig,
+  target: number,
+  cost: (parameters: Float64Array) => number,
+): (s: number) => UniformCuts {
+  const neutral = { taps: config.startKernel, resolution: config.startResolution, depth: config.startDepth };
+  const costAt = (width: number): number => cost(uniformParameters(config, { ...neutral, width }));
+  const between = (low: UniformCuts, high: UniformCuts) => (s: number) => ({
+    taps: low.taps + s * (high.taps - low.taps),
+    resolution: low.resolution + s * (high.resolution - low.resolution),
+    width: low.width + s * (high.width - low.width),
+    depth: low.depth + s * (high.depth - low.depth),
+  });
+  if (costAt(1) < target) {
+    return between({ ...neutral, width: 1 }, { taps: config.kernel, resolution: 1, width: 1, depth: 1 });
+  }
+  if (costAt(NARROWEST) <= target) return between({ ...neutral, width: NARROWEST }, { ...neutral, width: 1 });
+  // Resampling costs more than it saves where there is little to run on the smaller grid.
+  const [least, leastCost] = [0.3, neutral.resolution]
+    .map((resolution) => ({ taps: LEAST_TAPS, resolution, width: 0, depth: 0 }))
+    .map((own) => [own, cost(uniformParameters(config, own))] as const)
+    .reduce((a, b) => (b[1] < a[1] ? b : a));
+  if (leastCost > target) {
     throw new RangeError(
-      `The budget of ${target.toFixed(0)} MAC is under the smallest network's ${cost(least).toFixed(0)} MAC: raise it.`,
+      `The budget of ${target.toFixed(0)} MAC is under the smallest network's ${leastCost.toFixed(0)} MAC: raise it.`,
     );
   }
-  return bisect((s) =>
-    uniformParameters(config, {
-      taps: LEAST_TAPS + s * (neutral.taps - LEAST_TAPS),
-      resolution: 0.3 + s * (neutral.resolution - 0.3),
-      depth: s * neutral.depth,
-      width: s * NARROWEST,
-    }),
-  );
+  return between(least, { ...neutral, width: NARROWEST });
+}
 
-  function bisect(shape: (s: number) => Float64Array): Float64Array {
-    let low = 0;
-    let high = 1;
-    for (let i = 0; i < 40; i++) {
-      const middle = (low + high) / 2;
-      if (cost(shape(middle)) > target) high = middle;
-      else low = middle;
-    }
-    return shape(low);
+/** Where in [0, 1] something begins to be `over`: a point just under it and one just over it. It must be over at 1. */
+function bracket(over: (s: number) => boolean): [number, number] {
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (over(middle)) high = middle;
+    else low = middle;
   }
+  return [low, high];
 }

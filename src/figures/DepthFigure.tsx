@@ -40,7 +40,12 @@ export const DepthFigure = memo(function DepthFigure({ architecture: { blocks },
                   <g key={i} className={block.kept ? '' : 'gone'}>
                     <rect className="ghost" x={x} width={bar} height={HEIGHT} />
                     <rect className="gate" x={x} y={HEIGHT - tall} width={bar} height={tall} />
-                    <text className="number" x={x + bar / 2} y={Math.max(HEIGHT - tall - 5, -5)} textAnchor="middle">
+                    <text
+                      className="number halo"
+                      x={x + bar / 2}
+                      y={Math.max(HEIGHT - tall - 5, -5)}
+                      textAnchor="middle"
+                    >
                       {block.gate.toFixed(2)}
                     </text>
                     <text className="axis" x={x + bar / 2} y={HEIGHT + 15} textAnchor="middle">

@@ -33,7 +33,9 @@ export const DownsamplingFigure = memo(function DownsamplingFigure({ architectur
             width={width}
             height={HEAD + ROW * blocks.length + FOOT}
             role="img"
-            aria-label={blocks.map((block, i) => `Block ${i + 1} works on a grid of ${formatSizes(block.grid)}.`).join(' ')}
+            aria-label={blocks
+              .map((block, i) => `Block ${i + 1} works on a grid of ${formatSizes(block.grid)}.`)
+              .join(' ')}
           >
             <text className="fact" x={NAME} y={11}>
               frequencies kept
@@ -50,8 +52,18 @@ export const DownsamplingFigure = memo(function DownsamplingFigure({ architectur
                     {i + 1}
                   </text>
                   <g transform={`translate(${NAME} 0)`}>
-                    {first !== undefined && <MaskCurve mask={first} width={curve} height={CURVE} />}
-                    {second !== undefined && <MaskCurve mask={second} width={curve} height={CURVE} second />}
+                    {first !== undefined && (
+                      <MaskCurve mask={first} width={curve} height={CURVE} idle={step?.resampled[0] === false} />
+                    )}
+                    {second !== undefined && (
+                      <MaskCurve
+                        mask={second}
+                        width={curve}
+                        height={CURVE}
+                        second
+                        idle={step?.resampled[1] === false}
+                      />
+                    )}
                   </g>
                   {step !== undefined && (
                     <g transform={`translate(${stairs} 0)`}>

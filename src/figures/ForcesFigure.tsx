@@ -36,7 +36,13 @@ export const ForcesFigure = memo(function ForcesFigure({ architecture, masks, de
         const arrow = pitch - LETTER - GAP;
         const tall = HEAD + ROWS.length * ROW + 14;
         return (
-          <svg className="figure forces" width={width} height={rows * tall} role="img" aria-label={describeForces(masks, depth)}>
+          <svg
+            className="figure forces"
+            width={width}
+            height={rows * tall}
+            role="img"
+            aria-label={describeForces(masks, depth)}
+          >
             {groups.map((block, position) => {
               const mask = masks[block];
               const kept = architecture.blocks[block]?.kept ?? true;

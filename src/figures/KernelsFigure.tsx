@@ -1,5 +1,5 @@
 /** A few real kernels of each block, in tiles of one extent, with the mask that crops them. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { BlockMasks, KernelSample } from '../engine/protocol.ts';
 import { formatSizes } from './format.ts';
@@ -82,7 +82,11 @@ interface TileProps {
 }
 
 const Tile = memo(function Tile({ sample, tile, taps, extent, width, height }: TileProps) {
-  const values = channelOf(sample, tile);
+  const values = useMemo(() => channelOf(sample, tile), [sample, tile]);
+  const image = useMemo(() => {
+    const [rows = 1, columns] = sample.size;
+    return columns === undefined ? '' : heatUrl(values, rows, columns);
+  }, [sample, values]);
   const box = layoutKernel(sample.size, extent, width, height);
   const [rows = 1, columns] = sample.size;
   if (columns === undefined) {
@@ -102,7 +106,7 @@ const Tile = memo(function Tile({ sample, tile, taps, extent, width, height }: T
   return (
     <>
       <rect className="kernel-room" {...box} />
-      <image href={heatUrl(values, rows, columns)} preserveAspectRatio="none" {...box} />
+      <image href={image} preserveAspectRatio="none" {...box} />
       <ellipse
         className="contour"
         cx={width / 2}

@@ -43,8 +43,8 @@ export function layoutCurves(
   };
 }
 
-/** A running mean that forgets over about `span` points, so that a noisy series shows its course. */
-export function smooth(points: readonly CurvePoint[], span = 12): CurvePoint[] {
+/** A running mean over about a fortieth of the points, so that a noisy series shows its course. */
+export function smooth(points: readonly CurvePoint[], span = 2 + points.length / 40): CurvePoint[] {
   const keep = Math.exp(-1 / span);
   let mean = 0;
   let weight = 0;

@@ -3,7 +3,6 @@ import { line } from 'd3';
 import type { KernelSample } from '../engine/protocol.ts';
 import type { Box } from './network.ts';
 
-
 /** Extents that tiles may have, in taps: few, so that the scale seldom changes. */
 const EXTENTS = [7, 11, 15, 21, 31, 45, 63, 95, 127, 191, 255, 383, 511, 767, 1023];
 

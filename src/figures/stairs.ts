@@ -9,6 +9,8 @@ export interface Stair {
   readonly full: number;
   /** The ratio to the grid before, or empty where the grid stays. */
   readonly text: string;
+  /** Whether the block resamples at all, an axis; a cut too mild to pay for itself is not run. */
+  readonly resampled: readonly boolean[];
 }
 
 export function layoutStairs({ input, blocks }: Architecture, width: number): Stair[] {
@@ -18,7 +20,8 @@ export function layoutStairs({ input, blocks }: Architecture, width: number): St
     const part = block.grid.reduce((sum, size, axis) => sum + size / (input.grid[axis] ?? size), 0) / block.grid.length;
     const ratios = before.map((size, axis) => size / (block.grid[axis] ?? size));
     if (block.kept) before = block.grid;
-    const changes = block.kept && ratios.some((ratio) => ratio !== 1);
-    return { length: Math.min(1, part) * full, full, text: changes ? formatRatio(ratios) : '' };
+    const resampled = ratios.map((ratio) => block.kept && ratio !== 1);
+    const text = resampled.includes(true) ? formatRatio(ratios) : '';
+    return { length: Math.min(1, part) * full, full, text, resampled };
   });
 }

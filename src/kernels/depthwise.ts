@@ -8,8 +8,6 @@
 import {
   depthwiseConv2d,
   engine,
-  getBackend,
-  getKernelsForBackend,
   pad,
   reshape,
   reverse,
@@ -19,32 +17,35 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
+import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, hasKernel, LEAST_VECTOR } from './names.ts';
 
 /** `[batch, height, width, channels]`, `[kernel height, kernel width, channels]` → the input's shape. */
 export function depthwise2d(x: Tensor4D, kernel: Tensor3D): Tensor4D {
   return differentiable<Tensor4D, [Tensor4D, Tensor3D]>(
     [x, kernel],
-    () => ({ value: correlate(x, kernel), saved: [x, kernel] }),
-    (dy, [x, kernel]) => [correlate(dy, reverse(kernel, [0, 1])), kernelGradient(x, dy, kernel.shape)],
+    () => ({ value: correlate(x, kernel, false), saved: [x, kernel] }),
+    (dy, [x, kernel]) => [correlate(dy, kernel, true), kernelGradient(x, dy, kernel.shape)],
   );
 }
 
-/** `[batch, length, channels]`, `[taps, channels]` → the input's shape. */
-function correlate(x: Tensor4D, kernel: Tensor3D): Tensor4D {
+/** With `flip` the kernel is reversed in height and width. */
+function correlate(x: Tensor4D, kernel: Tensor3D, flip: boolean): Tensor4D {
   const [height, width, channels] = kernel.shape;
-  return depthwiseConv2d(x, reshape(kernel, [height, width, channels, 1]), 1, 'same');
+  if (channels >= LEAST_VECTOR && hasKernel(DEPTHWISE)) {
+    return engine().runKernel<Tensor4D>(DEPTHWISE, { x, kernel }, { flip });
+  }
+  const filter: Tensor4D = reshape(flip ? reverse(kernel, [0, 1]) : kernel, [height, width, channels, 1]);
+  return depthwiseConv2d(x, filter, 1, 'same');
 }
 
 const NATIVE = 'DepthwiseConv2dNativeBackpropFilter';
 
-/** Whether the backend has a kernel of its own for it. */
-function hasNativeGradient(): boolean {
-  return getKernelsForBackend(getBackend()).some(({ kernelName }) => kernelName === NATIVE);
-}
-
 function kernelGradient(x: Tensor4D, dy: Tensor4D, shape: [number, number, number]): Tensor3D {
   const [kernelHeight, kernelWidth, channels] = shape;
-  if (hasNativeGradient()) {
+  if (channels >= LEAST_VECTOR && hasKernel(DEPTHWISE_KERNEL_GRADIENT)) {
+    return engine().runKernel<Tensor3D>(DEPTHWISE_KERNEL_GRADIENT, { x, dy }, { kernelHeight, kernelWidth });
+  }
+  if (hasKernel(NATIVE)) {
     const attributes = {
       strides: [1, 1],
       dilations: [1, 1],

@@ -1,0 +1,25 @@
+/** `npm run wasm`: compiles the AssemblyScript kernels and writes their bytes as a module. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import asc from 'assemblyscript/asc';
+
+const SOURCE = 'src/kernels/wasm/depthwise.as';
+const TARGET = 'src/kernels/wasm/binary.ts';
+
+/** The text of `binary.ts` for the present source. @returns {Promise<string>} */
+export async function compile() {
+  /** @type {Uint8Array | undefined} */
+  let bytes;
+  const options = ['--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--importMemory', '--runtime', 'stub'];
+  const { error, stderr } = await asc.main(['source.ts', ...options, '--outFile', 'out.wasm'], {
+    // The compiler wants the name of a TypeScript file, which it is not for TypeScript's own compiler.
+    readFile: (name) => (name === 'source.ts' ? readFileSync(SOURCE, 'utf8') : null),
+    writeFile: (name, contents) => {
+      if (name === 'out.wasm' && typeof contents !== 'string') bytes = contents;
+    },
+  });
+  if (error || bytes === undefined) throw new Error(`${SOURCE} does not compile:\n${stderr.toString()}`);
+  const text = Buffer.from(bytes).toString('base64');
+  return `/** ${SOURCE.split('/').at(-1) ?? ''}, compiled by \`npm run wasm\`; ${bytes.length} bytes. */\nexport const BINARY =\n  '${text}';\n`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(TARGET, await compile());

@@ -1,0 +1,24 @@
+/** Names under which our own kernels stand in TF.js's registry, for the backends that have one. */
+import { getBackend, getKernelsForBackend } from '@tensorflow/tfjs-core';
+
+/** Inputs `x`, `kernel`; attribute `flip`: see `depthwise2d`. */
+export const DEPTHWISE = 'DnarchDepthwise';
+/** Inputs `x`, `dy`; attributes `kernelHeight`, `kernelWidth`. */
+export const DEPTHWISE_KERNEL_GRADIENT = 'DnarchDepthwiseKernelGradient';
+
+/** Fewest channels that our depthwise kernels take: one vector. Thinner tensors are left to the composed form. */
+export const LEAST_VECTOR = 4;
+
+/** Whether the current backend has the kernel of that name. */
+export function hasKernel(name: string): boolean {
+  const backend = getBackend();
+  let known = knownKernels.get(backend);
+  if (known === undefined) {
+    known = new Set(getKernelsForBackend(backend).map(({ kernelName }) => kernelName));
+    knownKernels.set(backend, known);
+  }
+  return known.has(name);
+}
+
+/** A backend's kernels are all registered before it is first used. */
+const knownKernels = new Map<string, ReadonlySet<string>>();

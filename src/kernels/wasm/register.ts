@@ -1,0 +1,113 @@
+/** Our own kernels for TF.js's wasm backend: a second WebAssembly module that works in the first one's memory. */
+import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT } from '../names.ts';
+import { BINARY } from './binary.ts';
+
+type Numbers = (...args: number[]) => void;
+
+interface Exports {
+  readonly correlate: Numbers;
+  readonly kernelGradient: Numbers;
+}
+
+/** The memory that the backend's module works in; its name there is minified away. */
+function memoryOf(module: BackendWasm['wasm']): WebAssembly.Memory {
+  const exported: unknown = 'asm' in module ? module.asm : undefined;
+  const values: unknown[] = typeof exported === 'object' && exported !== null ? Object.values(exported) : [];
+  const memory = values.find((value) => value instanceof WebAssembly.Memory);
+  if (memory === undefined) throw new Error('the WebAssembly backend shows no memory');
+  return memory;
+}
+
+async function instantiate(memory: WebAssembly.Memory): Promise<Exports> {
+  const bytes = Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0));
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  const named = (name: keyof Exports): Numbers => {
+    const value = instance.exports[name];
+    if (typeof value !== 'function') throw new Error(`the WebAssembly kernels lack ${name}`);
+    return (...args) => void Reflect.apply(value, undefined, args);
+  };
+  return { correlate: named('correlate'), kernelGradient: named('kernelGradient') };
+}
+
+let installed = false;
+
+/** Registers the kernels; call once the backend is up. */
+export async function installWasmKernels(backend: BackendWasm): Promise<void> {
+  if (installed) return;
+  installed = true;
+  const exports = await instantiate(memoryOf(backend.wasm));
+  registerKernel({ kernelName: DEPTHWISE, backendName: 'wasm', kernelFunc: correlateWith(exports) });
+  registerKernel({ kernelName: DEPTHWISE_KERNEL_GRADIENT, backendName: 'wasm', kernelFunc: gradientWith(exports) });
+}
+
+/** Byte offset of a tensor's data in the backend's memory. */
+function offsetOf(backend: BackendWasm, tensor: TensorInfo): number {
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+}
+
+/** Calls back with scratch memory of `bytes` bytes. */
+function withScratch(backend: BackendWasm, bytes: number, use: (offset: number) => void): void {
+  const scratch = backend.makeOutput([Math.ceil(bytes / 4)], 'float32');
+  use(offsetOf(backend, scratch));
+  backend.disposeData(scratch.dataId);
+}
+
+function paddedBytes(height: number, width: number, channels: number, kernel: readonly [number, number]): number {
+  return 4 * (height + kernel[0] - 1) * (width + kernel[1] - 1) * channels;
+}
+
+function correlateWith({ correlate }: Exports): KernelFunc {
+  return ({ inputs, backend: current, attrs }) => {
+    const backend = current as BackendWasm;
+    const { x, kernel } = inputs as { x: TensorInfo; kernel: TensorInfo };
+    const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
+    const [kernelHeight = 0, kernelWidth = 0] = kernel.shape;
+    const y = backend.makeOutput(x.shape, 'float32');
+    withScratch(backend, paddedBytes(height, width, channels, [kernelHeight, kernelWidth]), (padded) => {
+      correlate(
+        offsetOf(backend, x),
+        offsetOf(backend, kernel),
+        offsetOf(backend, y),
+        padded,
+        batch,
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+        attrs?.['flip'] === true ? 1 : 0,
+      );
+    });
+    return y;
+  };
+}
+
+function gradientWith({ kernelGradient }: Exports): KernelFunc {
+  return ({ inputs, backend: current, attrs }) => {
+    const backend = current as BackendWasm;
+    const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
+    const { kernelHeight, kernelWidth } = attrs as unknown as { kernelHeight: number; kernelWidth: number };
+    const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
+    const gradient = backend.makeOutput([kernelHeight, kernelWidth, channels], 'float32');
+    const padded = paddedBytes(height, width, channels, [kernelHeight, kernelWidth]);
+    const sums = 16 * kernelHeight * kernelWidth * Math.ceil(channels / 4);
+    withScratch(backend, padded + sums + 16, (scratch) => {
+      kernelGradient(
+        offsetOf(backend, x),
+        offsetOf(backend, dy),
+        offsetOf(backend, gradient),
+        scratch,
+        scratch + padded,
+        batch,
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+      );
+    });
+    return gradient;
+  };
+}

@@ -1,0 +1,220 @@
+/** The operations with gradients of our own, beside slow loops and finite differences, on both backends of Node. */
+import {
+  add,
+  engine,
+  mul,
+  reshape,
+  tensor,
+  tidy,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { random } from '../../src/dnarch/random.ts';
+import { crossEntropy } from '../../src/kernels/crossEntropy.ts';
+import { depthwise2d } from '../../src/kernels/depthwise.ts';
+import { gelu } from '../../src/kernels/gelu.ts';
+import { batchNorm, fixedNorm, moments } from '../../src/kernels/normalisation.ts';
+import { cut } from '../../src/kernels/pieces.ts';
+import { meanPool } from '../../src/kernels/pool.ts';
+import { affine, columnSums, product } from '../../src/kernels/products.ts';
+import { switchBackend } from '../support/backend.ts';
+import { distance, normals, numbersOf, sizeOf, slope } from '../support/numbers.ts';
+
+interface Values {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+function normalValues(seed: number, ...shapes: (readonly number[])[]): Values[] {
+  const draw = random(seed, 9);
+  return shapes.map((shape) => ({ shape, values: normals(draw, sizeOf(shape)) }));
+}
+
+const toTensor = ({ shape, values }: Values): Tensor => tensor(values, [...shape]);
+
+type Operation = (...inputs: never[]) => Tensor;
+
+const apply = (operation: Operation, inputs: readonly Tensor[]): Tensor => operation(...(inputs as never[]));
+
+/** The gradients of Σ w·operation(inputs) in the inputs; the weights w are `upstream`. */
+async function gradientsOf(operation: Operation, inputs: readonly Values[], upstream: Values): Promise<number[][]> {
+  const grads = tidy(() => {
+    const leaves = inputs.map(toTensor);
+    return engine().gradients(() => apply(operation, leaves), leaves, toTensor(upstream)).grads;
+  });
+  return Promise.all(grads.map(numbersOf));
+}
+
+/** Finite differences of the same, entry by entry. */
+async function differencesOf(operation: Operation, inputs: readonly Values[], upstream: Values): Promise<number[][]> {
+  const all: number[][] = [];
+  for (const [index, input] of inputs.entries()) {
+    const own: number[] = [];
+    for (const [i, x] of input.values.entries()) {
+      const at = async (value: number): Promise<number> => {
+        const moved = input.values.slice();
+        moved[i] = value;
+        const replaced = inputs.with(index, { ...input, values: moved });
+        const output = await numbersOf(tidy(() => apply(operation, replaced.map(toTensor))));
+        return output.reduce((total, y, j) => total + y * (upstream.values[j] ?? 0), 0);
+      };
+      own.push(await slope(at, x, 0.03));
+    }
+    all.push(own);
+  }
+  return all;
+}
+
+/** Slow depthwise 'same' correlation and its two gradients, term by term from the definition. */
+function slowDepthwise(x: Values, kernel: Values, dy: Float32Array) {
+  const [samples = 0, height = 0, width = 0, channels = 0] = x.shape;
+  const [rows = 0, columns = 0] = kernel.shape;
+  const y = new Float64Array(x.values.length);
+  const dx = new Float64Array(x.values.length);
+  const dk = new Float64Array(kernel.values.length);
+  const at = (n: number, i: number, j: number, c: number): number => ((n * height + i) * width + j) * channels + c;
+  for (let n = 0; n < samples; n++)
+    for (let i = 0; i < height; i++)
+      for (let j = 0; j < width; j++)
+        for (let c = 0; c < channels; c++)
+          for (let u = 0; u < rows; u++)
+            for (let v = 0; v < columns; v++) {
+              const fromRow = i + u - (rows - 1) / 2;
+              const fromColumn = j + v - (columns - 1) / 2;
+              if (fromRow < 0 || fromRow >= height || fromColumn < 0 || fromColumn >= width) continue;
+              const to = at(n, i, j, c);
+              const from = at(n, fromRow, fromColumn, c);
+              const tap = (u * columns + v) * channels + c;
+              y[to]! += x.values[from]! * kernel.values[tap]!;
+              dx[from]! += dy[to]! * kernel.values[tap]!;
+              dk[tap]! += dy[to]! * x.values[from]!;
+            }
+  return { y, dx, dk };
+}
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  beforeAll(() => switchBackend(backend));
+
+  it.each([
+    ['square', [2, 6, 6, 3], [3, 3]],
+    ['wider than high', [2, 5, 8, 2], [3, 5]],
+    ['higher than wide', [1, 7, 4, 5], [5, 1]],
+    ['of a sequence', [3, 1, 11, 4], [1, 7]],
+    ['larger than the image', [2, 3, 4, 4], [5, 7]],
+    ['with a channel', [2, 5, 5, 1], [3, 3]],
+  ])('a depthwise convolution equals its definition, gradients included: kernel %s', async (_, shape, taps) => {
+    const channels = shape[3] ?? 1;
+    const [x, kernel, dy] = normalValues(1, shape, [...taps, channels], shape) as [Values, Values, Values];
+    const slow = slowDepthwise(x, kernel, dy.values);
+    const operation = (a: Tensor4D, b: Tensor3D): Tensor => depthwise2d(a, b);
+    const y = await numbersOf(apply(operation, [x, kernel].map(toTensor)));
+    const [dx = [], dk = []] = await gradientsOf(operation, [x, kernel], dy);
+    expect(distance(y, slow.y)).toBeLessThan(1e-5);
+    expect(distance(dx, slow.dx)).toBeLessThan(1e-5);
+    expect(distance(dk, slow.dk)).toBeLessThan(1e-5);
+  });
+
+  it.each<[string, Operation, number[][], number[]]>([
+    ['batchNorm', (x: Tensor2D, a: Tensor1D, b: Tensor1D) => batchNorm(x, a, b), [[6, 3], [3], [3]], [6, 3]],
+    ['gelu', (x: Tensor2D) => gelu(x), [[5, 4]], [5, 4]],
+    ['affine', (x: Tensor2D, w: Tensor2D, b: Tensor1D) => affine(x, w, b), [[4, 3], [3, 5], [5]], [4, 5]],
+    [
+      'product',
+      (x: Tensor2D, w: Tensor2D) => product(x, w),
+      [
+        [4, 3],
+        [3, 5],
+      ],
+      [4, 5],
+    ],
+    ['meanPool', (x: Tensor3D) => meanPool(x), [[2, 5, 3]], [2, 3]],
+    ['one piece', (x: Tensor2D) => mul(cut(x, 1)[0]!, x), [[4, 3]], [4, 3]],
+    [
+      'three pieces',
+      (x: Tensor2D) => {
+        const [a, b, c] = cut(x, 3, 1);
+        return add(mul(a!, b!), c!);
+      },
+      [[4, 6]],
+      [4, 2],
+    ],
+  ])('%s has the gradients of finite differences', async (_, operation, shapes, output) => {
+    const inputs = normalValues(2, ...shapes);
+    const [upstream] = normalValues(3, output) as [Values];
+    const gradients = await gradientsOf(operation, inputs, upstream);
+    const differences = await differencesOf(operation, inputs, upstream);
+    expect(gradients).toHaveLength(inputs.length);
+    gradients.forEach((gradient, i) => expect(distance(gradient, differences[i] ?? [])).toBeLessThan(2e-4));
+  });
+
+  it('crossEntropy gives loss, share of right rows, and the loss’s gradient alone', async () => {
+    const [logits] = normalValues(4, [5, 3]) as [Values];
+    const weights = [0.25, 0.25, 0, 0.25, 0.25];
+    const labels = [0, 2, 1, 1, 0];
+    const target = tensor(labels.map((label, row) => [0, 1, 2].map((c) => (c === label ? (weights[row] ?? 0) : 0))));
+    const operation = (x: Tensor2D): Tensor => crossEntropy(x, target as Tensor2D, tensor(weights, [5, 1]) as Tensor2D);
+    let loss = 0;
+    let right = 0;
+    labels.forEach((label, row) => {
+      const own = [...logits.values.subarray(3 * row, 3 * row + 3)];
+      const chance = Math.exp(own[label] ?? 0) / own.reduce((total, value) => total + Math.exp(value), 0);
+      loss -= (weights[row] ?? 0) * Math.log(chance);
+      if (own.every((value) => value <= (own[label] ?? 0))) right += weights[row] ?? 0;
+    });
+    const [value = NaN, share = NaN] = await numbersOf(operation(toTensor(logits) as Tensor2D));
+    expect(value).toBeCloseTo(loss, 5);
+    expect(share).toBeCloseTo(right, 6);
+    // The share of right rows is piecewise constant: its weight must not reach the gradient.
+    const upstream: Values = { shape: [2], values: Float32Array.of(2, 5) };
+    const [gradient = []] = await gradientsOf(operation, [logits], upstream);
+    const onlyLoss: Values = { shape: [2], values: Float32Array.of(2, 0) };
+    const [differences = []] = await differencesOf(operation, [logits], onlyLoss);
+    expect(distance(gradient, differences)).toBeLessThan(2e-4);
+    expect(gradient.slice(6, 9)).toEqual([0, 0, 0]);
+  });
+
+  it('batchNorm gives columns of given mean and deviation; fixedNorm with the same moments the same', async () => {
+    const [x] = normalValues(5, [50, 3]) as [Values];
+    const values = x.values.map((value, i) => value * [1, 4, 0.1][i % 3]! + [5, -2, 0][i % 3]!);
+    const input = toTensor({ ...x, values }) as Tensor2D;
+    const scale = tensor([2, -1, 0.5]) as Tensor1D;
+    const shift = tensor([1, 0, -3]) as Tensor1D;
+    const normed = await numbersOf(batchNorm(input, scale, shift));
+    for (const [column, [deviation, mean]] of (
+      [
+        [2, 1],
+        [1, 0],
+        [0.5, -3],
+      ] as const
+    ).entries()) {
+      const own = normed.filter((_, i) => i % 3 === column);
+      const average = own.reduce((a, b) => a + b, 0) / own.length;
+      expect(average).toBeCloseTo(mean, 4);
+      expect(Math.sqrt(own.reduce((a, b) => a + (b - average) ** 2, 0) / own.length)).toBeCloseTo(deviation, 2);
+    }
+    expect(distance(await numbersOf(fixedNorm(input, moments(input), scale, shift)), normed)).toBeLessThan(1e-5);
+  });
+
+  it('gelu, affine, columnSums and meanPool have the values of their equations', async () => {
+    const [x, w, b] = normalValues(6, [4, 3], [3, 2], [2]) as [Values, Values, Values];
+    const at = (row: number, column: number): number => x.values[row * 3 + column] ?? 0;
+    const matrix = toTensor(x) as Tensor2D;
+    const activated = [...x.values].map((value) => value / (1 + Math.exp(-1.702 * value)));
+    expect(distance(await numbersOf(gelu(matrix)), activated)).toBeLessThan(1e-6);
+    const expected = [0, 1, 2, 3].flatMap((row) =>
+      [0, 1].map((o) => [0, 1, 2].reduce((t, i) => t + at(row, i) * (w.values[i * 2 + o] ?? 0), b.values[o] ?? 0)),
+    );
+    expect(
+      distance(await numbersOf(affine(matrix, toTensor(w) as Tensor2D, toTensor(b) as Tensor1D)), expected),
+    ).toBeLessThan(1e-6);
+    const sums = [0, 1, 2].map((c) => at(0, c) + at(1, c) + at(2, c) + at(3, c));
+    expect(distance(await numbersOf(columnSums(matrix)), sums)).toBeLessThan(1e-6);
+    const pooled = meanPool(reshape(matrix, [2, 2, 3]));
+    const means = [0, 2].flatMap((row) => [0, 1, 2].map((c) => (at(row, c) + at(row + 1, c)) / 2));
+    expect(distance(await numbersOf(pooled), means)).toBeLessThan(1e-6);
+  });
+});
