@@ -40,7 +40,11 @@ export function BudgetControl() {
             </span>
           ))}
           {share !== null && (
-            <span className="now" style={{ left: `${percentAlong(share)}%` }} title="What the network costs now.">
+            <span
+              className="now"
+              style={{ left: `${percentAlong(share).toFixed(1)}%` }}
+              title="What the network costs now."
+            >
               <span>now</span>
             </span>
           )}

@@ -7,16 +7,34 @@ import { App } from './App.tsx';
 import { PlaygroundContext } from './context.ts';
 import { Playground } from './playground.ts';
 import { settingTable } from './settings.ts';
+import './tokens.css';
 import './styles.css';
+import './panels.css';
 import './controls.css';
+import './cards.css';
+import './budget.css';
 import '../figures/figures.css';
+
+/** Time between two drawings of the run: calm for the eye, and it leaves the processor to the training. */
+const DRAW_MS = 80;
+
+let drawn = 0;
+function nextFrame(callback: () => void): void {
+  const wait = Math.max(0, drawn + DRAW_MS - performance.now());
+  setTimeout(() => {
+    requestAnimationFrame((now) => {
+      drawn = now;
+      callback();
+    });
+  }, wait);
+}
 
 const playground = new Playground({
   tasks: TASKS,
   table: settingTable(TASKS),
   engine: new EngineClient(),
   hash: location.hash,
-  nextFrame: (callback) => requestAnimationFrame(callback),
+  nextFrame,
 });
 
 let link = playground.link();

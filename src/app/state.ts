@@ -105,8 +105,16 @@ export function receive(state: State, message: FromEngine): State {
   }
 }
 
-function withSnapshot(state: State, snapshot: Snapshot): State {
+/** A snapshot with no step since the one before has no means; the last ones then still stand. */
+function withMeans(snapshot: Snapshot, before: Snapshot | null): Snapshot {
+  if (Number.isFinite(snapshot.taskLoss) || before === null || snapshot.step === 0) return snapshot;
+  const { loss, taskLoss, budgetLoss, trainMetric } = before;
+  return { ...snapshot, loss, taskLoss, budgetLoss, trainMetric };
+}
+
+function withSnapshot(state: State, received: Snapshot): State {
   const { history } = state;
+  const snapshot = withMeans(received, state.snapshot);
   const last = history.points.at(-1);
   // A step back means that the run was reset.
   if (last !== undefined && snapshot.step < last.step) history.clear();

@@ -87,7 +87,7 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
   const mask = (index: number): Tensor1D => pieces[index]!;
   const [batch = 1] = input.shape;
   const kept = sizes.blocks.slice(0, sizes.kept);
-  const gates: Tensor1D[] = split(mask(pack.gates), sizes.kept);
+  const gates = cut(mask(pack.gates), sizes.kept);
   let width = kept[0]?.outer ?? 1;
   let streamMask = mask(pack.blocks[0]?.outer ?? 0);
   let grid: readonly number[] = config.grid;

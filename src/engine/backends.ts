@@ -1,6 +1,7 @@
 /** The numeric backends: made one at a time, on demand, so that a page carries only what it uses. */
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { backend, env, findBackend, ready, setBackend } from '@tensorflow/tfjs-core';
+import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
+import { boundPool } from '../kernels/webgpu/pool.ts';
 import { installWasmKernels } from '../kernels/wasm/register.ts';
 import type { BackendName } from './protocol.ts';
 
@@ -14,10 +15,10 @@ export interface WasmFiles {
 export async function activateBackend(name: BackendName, wasm: WasmFiles): Promise<void> {
   switch (name) {
     case 'webgpu':
-      await import('@tensorflow/tfjs-backend-webgpu');
-      break;
+      return activateWebGpu();
     case 'webgl':
       await import('@tensorflow/tfjs-backend-webgl');
+      env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', IDLE_BYTES);
       break;
     case 'wasm':
       return activateWasm(wasm);
@@ -29,16 +30,34 @@ export async function activateBackend(name: BackendName, wasm: WasmFiles): Promi
 }
 
 async function makeCurrent(name: BackendName): Promise<void> {
-  const chosen = await setBackend(name);
+  // Before anything waits for readiness: TF.js would then start another backend instead.
+  if (!(await setBackend(name))) throw new Error(`the backend ${name} did not start`);
   await ready();
-  if (!chosen) throw new Error(`the backend ${name} did not start`);
 }
+
+/** Bytes of GPU memory that may wait for reuse. */
+const IDLE_BYTES = 256 * 2 ** 20;
+
+const bounded = new WeakSet();
+
+async function activateWebGpu(): Promise<void> {
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  await makeCurrent('webgpu');
+  const current = backend();
+  if (!(current instanceof WebGPUBackend) || bounded.has(current)) return;
+  bounded.add(current);
+  boundPool(current, IDLE_BYTES);
+}
+
+/** Whether TF.js knows where the binaries are; it refuses to be told twice. */
+let located = false;
 
 async function activateWasm({ simd, plain }: WasmFiles): Promise<void> {
   const { BackendWasm, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   // Threads need headers that a plain static server does not send.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (findBackend('wasm') === undefined) {
+  if (!located) {
+    located = true;
     setWasmPaths({
       'tfjs-backend-wasm.wasm': plain,
       'tfjs-backend-wasm-simd.wasm': simd,
@@ -48,5 +67,6 @@ async function activateWasm({ simd, plain }: WasmFiles): Promise<void> {
   await makeCurrent('wasm');
   const current = backend();
   // Our kernels use SIMD; without it the composed forms do.
-  if (current instanceof BackendWasm && (await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) await installWasmKernels(current);
+  if (current instanceof BackendWasm && (await env().getAsync('WASM_HAS_SIMD_SUPPORT')))
+    await installWasmKernels(current);
 }

@@ -1,6 +1,6 @@
 /** One run of a task: training steps, settling, evaluation, and what is shown of them. Used by the worker and the command line. */
 import { FrozenNetwork } from '../dnarch/evaluation.ts';
-import type { NetworkConfig } from '../dnarch/config.ts';
+import { AXES, type NetworkConfig } from '../dnarch/config.ts';
 import type { Budget } from '../dnarch/budget.ts';
 import { integerCost } from '../dnarch/budget.ts';
 import { Training } from '../dnarch/training.ts';
@@ -53,8 +53,9 @@ export class Run {
   adjust(settings: LiveSettings): void {
     const before = this.settings;
     this.settings = { ...before, ...settings };
-    const moved = settings.budget !== undefined && settings.budget !== before.budget;
-    if (moved || settings.learn !== undefined || settings.oneSided !== undefined) {
+    const { budget, oneSided, learn } = this.settings;
+    const relearns = AXES.some((axis) => learn[axis] !== before.learn[axis]);
+    if (relearns || budget !== before.budget || oneSided !== before.oneSided) {
       this.training.release();
       this.#settling = false;
       this.#settledAt = null;

@@ -27,7 +27,7 @@ export const CostFigure = memo(function CostFigure({ points }: Props) {
             {layout.bands.map(({ block, path, label: at }) => (
               <g key={block} className="band">
                 <path d={path} fillOpacity={block < 0 ? 0.12 : 0.9 - (0.62 * block) / blocks} />
-                {at !== null && (
+                {at !== null && points.length > 1 && (
                   <text className="axis" x={plotWidth + 6} y={at + 4}>
                     {block < 0 ? 'in/out' : block + 1}
                   </text>

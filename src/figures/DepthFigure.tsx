@@ -14,6 +14,8 @@ const HEIGHT = 170;
 const HEAD = 18;
 const FOOT = 20;
 const LEFT = 26;
+/** Bars closer than this many pixels have no room for their number. */
+const MIN_NUMBER = 28;
 
 export const DepthFigure = memo(function DepthFigure({ architecture: { blocks }, depth }: Props) {
   const kept = blocks.filter((block) => block.kept).length;
@@ -40,14 +42,6 @@ export const DepthFigure = memo(function DepthFigure({ architecture: { blocks },
                   <g key={i} className={block.kept ? '' : 'gone'}>
                     <rect className="ghost" x={x} width={bar} height={HEIGHT} />
                     <rect className="gate" x={x} y={HEIGHT - tall} width={bar} height={tall} />
-                    <text
-                      className="number halo"
-                      x={x + bar / 2}
-                      y={Math.max(HEIGHT - tall - 5, -5)}
-                      textAnchor="middle"
-                    >
-                      {block.gate.toFixed(2)}
-                    </text>
                     <text className="axis" x={x + bar / 2} y={HEIGHT + 15} textAnchor="middle">
                       {i + 1}
                     </text>
@@ -55,6 +49,17 @@ export const DepthFigure = memo(function DepthFigure({ architecture: { blocks },
                 );
               })}
               <path className="mask-curve" d={mask.curve} />
+              {blocks.map(({ gate }, i) => (
+                <text
+                  key={i}
+                  className="number halo"
+                  x={(i + 0.5) * pitch}
+                  y={(1 - gate) * HEIGHT - 5}
+                  textAnchor="middle"
+                >
+                  {pitch < MIN_NUMBER ? '' : gate.toFixed(2)}
+                </text>
+              ))}
               <line className="mask-threshold" x1={0} x2={plot} y1={mask.threshold} y2={mask.threshold} />
               <text className="axis" x={-6} y={mask.threshold + 4} textAnchor="end">
                 .1

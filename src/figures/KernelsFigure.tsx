@@ -52,7 +52,7 @@ export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels
                     {block.kept ? `${formatSizes(block.kernel)} taps` : 'not run'}
                   </text>
                   <text className="fact" y={44}>
-                    {block.kept ? `σ ${block.sigma.map((sigma) => sigma.toFixed(2)).join(' · ')}` : ''}
+                    {block.kept ? `σ ${block.sigma.map((sigma) => sigma.toFixed(flat ? 3 : 2)).join(' · ')}` : ''}
                   </text>
                   {Array.from({ length: tiles }, (_, tile) => (
                     <g key={tile} transform={`translate(${NAME + tile * (tileWidth + GAP)} 0)`}>

@@ -6,10 +6,11 @@ import type { Architecture, ArchitectureBlock } from '../architecture/architectu
 const TIME_CONSTANT = 90;
 const MIN_FRAME = 8;
 /** Nearer than this fraction counts as there. */
-const THERE = 0.002;
+const THERE = 0.003;
 
-const mix = (from: number, to: number, part: number): number =>
-  Math.abs(to - from) <= THERE * Math.abs(to) ? to : from + (to - from) * part;
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= THERE * Math.abs(b);
+
+const mix = (from: number, to: number, part: number): number => (near(from, to) ? to : from + (to - from) * part);
 
 const mixAll = (from: readonly number[], to: readonly number[], part: number): number[] =>
   to.map((value, i) => mix(from[i] ?? value, value, part));
@@ -28,13 +29,17 @@ function mixBlock(from: ArchitectureBlock, to: ArchitectureBlock, part: number):
   };
 }
 
+function sameShape(a: Architecture, b: Architecture): boolean {
+  return (
+    a.blocks.length === b.blocks.length &&
+    a.input.grid.length === b.input.grid.length &&
+    a.input.grid.every((size, axis) => size === b.input.grid[axis])
+  );
+}
+
 /** `part` of the way from one to the other; at once where they are of different shape. */
 export function mixArchitectures(from: Architecture, to: Architecture, part: number): Architecture {
-  const sameShape =
-    from.blocks.length === to.blocks.length &&
-    from.input.grid.length === to.input.grid.length &&
-    from.input.grid.every((size, axis) => size === to.input.grid[axis]);
-  if (!sameShape || part >= 1) return to;
+  if (!sameShape(from, to) || part >= 1) return to;
   return {
     ...to,
     blocks: to.blocks.map((block, i) => mixBlock(from.blocks[i] ?? block, block, part)),
@@ -42,9 +47,21 @@ export function mixArchitectures(from: Architecture, to: Architecture, part: num
   };
 }
 
-/** Whether two architectures would be drawn the same. */
-function sameSizes(a: Architecture, b: Architecture): boolean {
-  return a === b || JSON.stringify(a.blocks) === JSON.stringify(b.blocks);
+/** Whether the eye could not tell them apart, so that nothing need be drawn again. */
+function lookAlike(a: Architecture, b: Architecture): boolean {
+  if (a === b) return true;
+  return sameShape(a, b) && a.blocks.every((block, i) => blocksLookAlike(block, b.blocks[i] ?? block));
+}
+
+function blocksLookAlike(a: ArchitectureBlock, b: ArchitectureBlock): boolean {
+  return (
+    a.kept === b.kept &&
+    near(a.gate, b.gate) &&
+    near(a.macs, b.macs) &&
+    near(a.width.outer, b.width.outer) &&
+    a.grid.every((size, axis) => near(size, b.grid[axis] ?? size)) &&
+    a.kernel.every((taps, axis) => near(taps, b.kernel[axis] ?? taps))
+  );
 }
 
 /** The architecture as drawn now, on its way to `target`; jumps where motion is not wanted. */
@@ -54,7 +71,7 @@ export function useEased(target: Architecture): Architecture {
     target,
   );
   const calm = useReducedMotion();
-  const there = sameSizes(shown, target);
+  const there = lookAlike(shown, target);
   useEffect(() => {
     if (calm || there) return;
     let frame = 0;
@@ -69,7 +86,7 @@ export function useEased(target: Architecture): Architecture {
     frame = requestAnimationFrame(tick);
     return () => cancelAnimationFrame(frame);
   }, [target, calm, there]);
-  return calm ? target : shown;
+  return calm || !sameShape(shown, target) ? target : shown;
 }
 
 const REDUCED = '(prefers-reduced-motion: reduce)';

@@ -1,5 +1,5 @@
 /** Plain numbers for comparisons: random ones, finite differences, distances. */
-import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Random } from '../../src/dnarch/random.ts';
 
 export function sizeOf(shape: readonly number[]): number {
@@ -8,10 +8,6 @@ export function sizeOf(shape: readonly number[]): number {
 
 export function normals(draw: Random, length: number): Float32Array {
   return Float32Array.from({ length }, () => draw.normal());
-}
-
-export function normalTensor<T extends Tensor>(draw: Random, shape: number[]): T {
-  return tensor(normals(draw, sizeOf(shape)), shape) as T;
 }
 
 export async function numbersOf(x: Tensor): Promise<number[]> {

@@ -125,6 +125,17 @@ describe('the playground', () => {
     expect(state().history.points).toHaveLength(1);
   });
 
+  it('keeps the last means where a snapshot has none', () => {
+    const { engine, state } = open();
+    engine.ready();
+    const first = fakeSnapshot(FAKE_IMAGES, 0.25, 5);
+    engine.say({ type: 'snapshot', snapshot: first });
+    engine.say({ type: 'snapshot', snapshot: { ...first, loss: NaN, taskLoss: NaN, trainMetric: NaN } });
+    engine.say({ type: 'playing', playing: false });
+    expect(state().snapshot?.taskLoss).toBe(first.taskLoss);
+    expect(state().history.points.at(-1)?.trainMetric).toBe(first.trainMetric);
+  });
+
   it('keeps the figure after a failure and starts a new worker on another backend', () => {
     const { engine, playground, state } = open();
     engine.ready();

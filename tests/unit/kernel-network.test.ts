@@ -114,7 +114,8 @@ describe.each(CONFIGS.filter(([, { kind }]) => kind === 'classes'))('a kernel at
       const kernel = blockKernel({ config, sizes, scales }, 0, generator, masks, config.outer);
       const [height = 1, width = 1] = grid.length === 1 ? [1, ...grid] : grid;
       const image = smoothImage(grid, config.outer);
-      const layer = depthwise2d(reshape<Tensor4D>(image, [1, height, width, config.outer]), kernel);
+      const flat: Tensor4D = reshape(image, [1, height, width, config.outer]);
+      const layer = depthwise2d(flat, kernel);
       const fine = resample(
         bases,
         reshape(layer, [1, ...grid, config.outer]),

@@ -5,6 +5,8 @@ import {
   mul,
   reshape,
   tensor,
+  tensor1d,
+  tensor2d,
   tidy,
   type Tensor,
   type Tensor1D,
@@ -35,6 +37,7 @@ function normalValues(seed: number, ...shapes: (readonly number[])[]): Values[] 
 }
 
 const toTensor = ({ shape, values }: Values): Tensor => tensor(values, [...shape]);
+const toMatrix = ({ shape, values }: Values): Tensor2D => tensor2d(values, [shape[0] ?? 1, shape[1] ?? 1]);
 
 type Operation = (...inputs: never[]) => Tensor;
 
@@ -105,6 +108,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     ['higher than wide', [1, 7, 4, 5], [5, 1]],
     ['of a sequence', [3, 1, 11, 4], [1, 7]],
     ['larger than the image', [2, 3, 4, 4], [5, 7]],
+    ['of many channels', [2, 6, 5, 13], [3, 5]],
     ['with a channel', [2, 5, 5, 1], [3, 3]],
   ])('a depthwise convolution equals its definition, gradients included: kernel %s', async (_, shape, taps) => {
     const channels = shape[3] ?? 1;
@@ -155,8 +159,8 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     const [logits] = normalValues(4, [5, 3]) as [Values];
     const weights = [0.25, 0.25, 0, 0.25, 0.25];
     const labels = [0, 2, 1, 1, 0];
-    const target = tensor(labels.map((label, row) => [0, 1, 2].map((c) => (c === label ? (weights[row] ?? 0) : 0))));
-    const operation = (x: Tensor2D): Tensor => crossEntropy(x, target as Tensor2D, tensor(weights, [5, 1]) as Tensor2D);
+    const target = tensor2d(labels.map((label, row) => [0, 1, 2].map((c) => (c === label ? (weights[row] ?? 0) : 0))));
+    const operation = (x: Tensor2D): Tensor => crossEntropy(x, target, tensor2d(weights, [5, 1]));
     let loss = 0;
     let right = 0;
     labels.forEach((label, row) => {
@@ -165,7 +169,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       loss -= (weights[row] ?? 0) * Math.log(chance);
       if (own.every((value) => value <= (own[label] ?? 0))) right += weights[row] ?? 0;
     });
-    const [value = NaN, share = NaN] = await numbersOf(operation(toTensor(logits) as Tensor2D));
+    const [value = NaN, share = NaN] = await numbersOf(operation(toMatrix(logits)));
     expect(value).toBeCloseTo(loss, 5);
     expect(share).toBeCloseTo(right, 6);
     // The share of right rows is piecewise constant: its weight must not reach the gradient.
@@ -180,9 +184,9 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   it('batchNorm gives columns of given mean and deviation; fixedNorm with the same moments the same', async () => {
     const [x] = normalValues(5, [50, 3]) as [Values];
     const values = x.values.map((value, i) => value * [1, 4, 0.1][i % 3]! + [5, -2, 0][i % 3]!);
-    const input = toTensor({ ...x, values }) as Tensor2D;
-    const scale = tensor([2, -1, 0.5]) as Tensor1D;
-    const shift = tensor([1, 0, -3]) as Tensor1D;
+    const input = toMatrix({ ...x, values });
+    const scale = tensor1d([2, -1, 0.5]);
+    const shift = tensor1d([1, 0, -3]);
     const normed = await numbersOf(batchNorm(input, scale, shift));
     for (const [column, [deviation, mean]] of (
       [
@@ -202,15 +206,13 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   it('gelu, affine, columnSums and meanPool have the values of their equations', async () => {
     const [x, w, b] = normalValues(6, [4, 3], [3, 2], [2]) as [Values, Values, Values];
     const at = (row: number, column: number): number => x.values[row * 3 + column] ?? 0;
-    const matrix = toTensor(x) as Tensor2D;
+    const matrix = toMatrix(x);
     const activated = [...x.values].map((value) => value / (1 + Math.exp(-1.702 * value)));
     expect(distance(await numbersOf(gelu(matrix)), activated)).toBeLessThan(1e-6);
     const expected = [0, 1, 2, 3].flatMap((row) =>
       [0, 1].map((o) => [0, 1, 2].reduce((t, i) => t + at(row, i) * (w.values[i * 2 + o] ?? 0), b.values[o] ?? 0)),
     );
-    expect(
-      distance(await numbersOf(affine(matrix, toTensor(w) as Tensor2D, toTensor(b) as Tensor1D)), expected),
-    ).toBeLessThan(1e-6);
+    expect(distance(await numbersOf(affine(matrix, toMatrix(w), tensor1d(b.values))), expected)).toBeLessThan(1e-6);
     const sums = [0, 1, 2].map((c) => at(0, c) + at(1, c) + at(2, c) + at(3, c));
     expect(distance(await numbersOf(columnSums(matrix)), sums)).toBeLessThan(1e-6);
     const pooled = meanPool(reshape(matrix, [2, 2, 3]));

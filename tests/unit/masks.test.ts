@@ -24,8 +24,8 @@ describe('the sigmoid mask', () => {
   it('falls to the threshold at its cut, and to a half where its centre is', () => {
     expect(sigmoidMaskAt(0.7, 0.7, 60)).toBeCloseTo(THRESHOLD, 12);
     expect(sigmoidMaskAt(0.7 - THRESHOLD_LOGIT / 60, 0.7, 60)).toBeCloseTo(0.5, 12);
-    // T = 0.1: 1/(1 + e^(60·0.05 + ln 9)) = 1/(1 + 9·e³).
-    if (THRESHOLD === 0.1) expect(sigmoidMaskAt(0.75, 0.7, 60)).toBeCloseTo(1 / (1 + 9 * Math.E ** 3), 12);
+    // 1/(1 + e^(60·0.05 + ln((1 − T)/T))), which is 1/(1 + 9·e³) for T = 0.1.
+    expect(sigmoidMaskAt(0.75, 0.7, 60)).toBeCloseTo(1 / (1 + (1 / THRESHOLD - 1) * Math.E ** 3), 12);
   });
 
   it('keeps exactly the entries above the threshold', () => {
