@@ -2,24 +2,25 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
-const SOURCE = 'src/kernels/wasm/depthwise.as';
+const SOURCES = ['src/kernels/wasm/depthwise.as', 'src/kernels/wasm/products.as'];
 const TARGET = 'src/kernels/wasm/binary.ts';
 
-/** The text of `binary.ts` for the present source. @returns {Promise<string>} */
+/** The text of `binary.ts` for the present sources. @returns {Promise<string>} */
 export async function compile() {
   /** @type {Uint8Array | undefined} */
   let bytes;
   const options = ['--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--importMemory', '--runtime', 'stub'];
   const { error, stderr } = await asc.main(['source.ts', ...options, '--outFile', 'out.wasm'], {
     // The compiler wants the name of a TypeScript file, which it is not for TypeScript's own compiler.
-    readFile: (name) => (name === 'source.ts' ? readFileSync(SOURCE, 'utf8') : null),
+    readFile: (name) =>
+      name === 'source.ts' ? SOURCES.map((source) => readFileSync(source, 'utf8')).join('\n') : null,
     writeFile: (name, contents) => {
       if (name === 'out.wasm' && typeof contents !== 'string') bytes = contents;
     },
   });
-  if (error || bytes === undefined) throw new Error(`${SOURCE} does not compile:\n${stderr.toString()}`);
+  if (error || bytes === undefined) throw new Error(`The kernels do not compile:\n${stderr.toString()}`);
   const text = Buffer.from(bytes).toString('base64');
-  return `/** ${SOURCE.split('/').at(-1) ?? ''}, compiled by \`npm run wasm\`; ${bytes.length} bytes. */\nexport const BINARY =\n  '${text}';\n`;
+  return `/** The AssemblyScript of this folder, compiled by \`npm run wasm\`; ${bytes.length} bytes. */\nexport const BINARY =\n  '${text}';\n`;
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(TARGET, await compile());

@@ -15,6 +15,8 @@ export async function resolve(specifier, context, next) {
   if (deep) return next(`${specifier}.js`, context);
   const inside = specifier.startsWith('.') && (context.parentURL ?? '').includes('/@tensorflow/');
   if (!inside || specifier.endsWith('.js')) return next(specifier, context);
-  const file = ['.js', '/index.js'].find((end) => existsSync(fileURLToPath(new URL(specifier + end, context.parentURL))));
+  const file = ['.js', '/index.js'].find((end) =>
+    existsSync(fileURLToPath(new URL(specifier + end, context.parentURL))),
+  );
   return next(specifier + (file ?? ''), context);
 }

@@ -6,7 +6,12 @@ export const DEPTHWISE = 'DnarchDepthwise';
 /** Inputs `x`, `dy`; attributes `kernelHeight`, `kernelWidth`. */
 export const DEPTHWISE_KERNEL_GRADIENT = 'DnarchDepthwiseKernelGradient';
 
-/** Fewest channels that our depthwise kernels take: one vector. Thinner tensors are left to the composed form. */
+/** Inputs `x`, `w` and, where there is one, `bias`: x·w + bias. */
+export const PRODUCT = 'DnarchProduct';
+/** Inputs `x`, `y`: xᵀ·y. */
+export const TRANSPOSED_PRODUCT = 'DnarchTransposedProduct';
+
+/** Fewest rows and columns that our kernels take: one vector. Thinner tensors are left to the composed forms. */
 export const LEAST_VECTOR = 4;
 
 /** Whether the current backend has the kernel of that name. */

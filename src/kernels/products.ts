@@ -1,27 +1,41 @@
 /** Matrix products with gradients that are fast on every backend. */
-import { add, getBackend, matMul, ones, reshape, transpose, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, engine, matMul, ones, reshape, transpose, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
+import { hasKernel, LEAST_VECTOR, PRODUCT, TRANSPOSED_PRODUCT } from './names.ts';
 
-/** xᵀ·y, `[m, i]`, `[m, o]` → `[i, o]`. The wasm backend multiplies fast only what is not transposed by a flag. */
+/** x·w + b, `[m, i]`, `[i, o]`, `[o]` → `[m, o]`; no b for null. */
+function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
+  const reached = x.shape[0] >= LEAST_VECTOR && w.shape[1] >= LEAST_VECTOR;
+  if (reached && hasKernel(PRODUCT)) {
+    return engine().runKernel<Tensor2D>(PRODUCT, bias === null ? { x, w } : { x, w, bias });
+  }
+  const y: Tensor2D = matMul(x, w);
+  return bias === null ? y : add(y, bias);
+}
+
+/** xᵀ·y, `[m, i]`, `[m, o]` → `[i, o]`. */
 function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
-  return getBackend() === 'wasm' ? matMul(transpose(x), y) : matMul(x, y, true, false);
+  if (y.shape[1] >= LEAST_VECTOR && hasKernel(TRANSPOSED_PRODUCT)) {
+    return engine().runKernel<Tensor2D>(TRANSPOSED_PRODUCT, { x, y });
+  }
+  return matMul(x, y, true, false);
 }
 
 /** x·yᵀ, `[m, o]`, `[i, o]` → `[m, i]`. */
 function productTransposed(x: Tensor2D, y: Tensor2D): Tensor2D {
-  return getBackend() === 'wasm' ? matMul(x, transpose(y)) : matMul(x, y, false, true);
+  return hasKernel(PRODUCT) ? multiply(x, transpose(y), null) : matMul(x, y, false, true);
 }
 
 /** Sums of the columns, `[m, c]` → `[1, c]`: a product with ones, since reductions over the first axis are slow. */
 export function columnSums(x: Tensor2D): Tensor2D {
-  return matMul(ones([1, x.shape[0]]), x);
+  return transposedProduct(ones([x.shape[0], 1]), x);
 }
 
 /** x·w, `[m, i]`, `[i, o]` → `[m, o]`. */
 export function product(x: Tensor2D, w: Tensor2D): Tensor2D {
   return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
     [x, w],
-    () => ({ value: matMul(x, w), saved: [x, w] }),
+    () => ({ value: multiply(x, w, null), saved: [x, w] }),
     (dy, [x, w]) => [productTransposed(dy, w), transposedProduct(x, dy)],
   );
 }
@@ -30,7 +44,7 @@ export function product(x: Tensor2D, w: Tensor2D): Tensor2D {
 export function affine(x: Tensor2D, w: Tensor2D, b: Tensor1D): Tensor2D {
   return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
     [x, w, b],
-    () => ({ value: add(matMul(x, w), b), saved: [x, w] }),
+    () => ({ value: multiply(x, w, b), saved: [x, w] }),
     (dy, [x, w]) => [productTransposed(dy, w), transposedProduct(x, dy), reshape(columnSums(dy), [w.shape[1]])],
   );
 }

@@ -1,7 +1,7 @@
 /** Our own kernels for TF.js's wasm backend: a second WebAssembly module that works in the first one's memory. */
 import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT } from '../names.ts';
+import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, PRODUCT, TRANSPOSED_PRODUCT } from '../names.ts';
 import { BINARY } from './binary.ts';
 
 type Numbers = (...args: number[]) => void;
@@ -9,6 +9,8 @@ type Numbers = (...args: number[]) => void;
 interface Exports {
   readonly correlate: Numbers;
   readonly kernelGradient: Numbers;
+  readonly product: Numbers;
+  readonly transposedProduct: Numbers;
 }
 
 /** The memory that the backend's module works in; its name there is minified away. */
@@ -28,7 +30,12 @@ async function instantiate(memory: WebAssembly.Memory): Promise<Exports> {
     if (typeof value !== 'function') throw new Error(`the WebAssembly kernels lack ${name}`);
     return (...args) => void Reflect.apply(value, undefined, args);
   };
-  return { correlate: named('correlate'), kernelGradient: named('kernelGradient') };
+  return {
+    correlate: named('correlate'),
+    kernelGradient: named('kernelGradient'),
+    product: named('product'),
+    transposedProduct: named('transposedProduct'),
+  };
 }
 
 let installed = false;
@@ -38,8 +45,15 @@ export async function installWasmKernels(backend: BackendWasm): Promise<void> {
   if (installed) return;
   installed = true;
   const exports = await instantiate(memoryOf(backend.wasm));
-  registerKernel({ kernelName: DEPTHWISE, backendName: 'wasm', kernelFunc: correlateWith(exports) });
-  registerKernel({ kernelName: DEPTHWISE_KERNEL_GRADIENT, backendName: 'wasm', kernelFunc: gradientWith(exports) });
+  const kernels = {
+    [DEPTHWISE]: correlateWith(exports),
+    [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(exports),
+    [PRODUCT]: productWith(exports),
+    [TRANSPOSED_PRODUCT]: transposedProductWith(exports),
+  };
+  for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
+    registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
+  }
 }
 
 /** Byte offset of a tensor's data in the backend's memory. */
@@ -109,5 +123,40 @@ function gradientWith({ kernelGradient }: Exports): KernelFunc {
       );
     });
     return gradient;
+  };
+}
+
+function productWith({ product }: Exports): KernelFunc {
+  return ({ inputs, backend: current }) => {
+    const backend = current as BackendWasm;
+    const { x, w, bias } = inputs as { x: TensorInfo; w: TensorInfo; bias?: TensorInfo };
+    const [rows = 0, inner = 0] = x.shape;
+    const columns = w.shape[1] ?? 0;
+    const y = backend.makeOutput([rows, columns], 'float32');
+    const biasOffset = bias === undefined ? 0 : offsetOf(backend, bias);
+    product(offsetOf(backend, x), offsetOf(backend, w), biasOffset, offsetOf(backend, y), rows, inner, columns);
+    return y;
+  };
+}
+
+function transposedProductWith({ transposedProduct }: Exports): KernelFunc {
+  return ({ inputs, backend: current }) => {
+    const backend = current as BackendWasm;
+    const { x, y } = inputs as { x: TensorInfo; y: TensorInfo };
+    const [rows = 0, inner = 0] = x.shape;
+    const columns = y.shape[1] ?? 0;
+    const result = backend.makeOutput([inner, columns], 'float32');
+    withScratch(backend, 16 * inner * Math.ceil(columns / 4), (sums) => {
+      transposedProduct(
+        offsetOf(backend, x),
+        offsetOf(backend, y),
+        offsetOf(backend, result),
+        sums,
+        rows,
+        inner,
+        columns,
+      );
+    });
+    return result;
   };
 }
