@@ -38,15 +38,15 @@ export function logCostGradient(config: NetworkConfig, parameters: Float64Array)
   const variables = Array.from(parameters, (value, i) => algebra.variable(value, i));
   const cost = networkCost(algebra, costContext(config), realSizes(algebra, config, variables)).total;
   const gradient = cost.gradient.map((g) => g / cost.value);
-  // An identity resampling has no derivative; it gets the slope of the line to the mildest one that runs, which is
-  // what the step would really save or cost, so that it can become a stride and stays alive.
+  // An identity resampling has no derivative; it gets the slope of the line to the mildest one that runs, which is what
+  // that would really save, so that it can become a stride. Where that would cost more there is nothing to gain.
   for (let block = 0; block < layout.blocks; block++) {
     for (let axis = 0; axis < layout.dimensions; axis++) {
       const index = layout.resolution(block, axis);
       if ((parameters[index] ?? 0) < SNAP) continue;
       const changed = parameters.slice();
       changed[index] = SNAP - 1e-6;
-      gradient[index] = Math.log(cost.value / realCost(config, changed)) / (1 - SNAP);
+      gradient[index] = Math.max(0, Math.log(cost.value / realCost(config, changed)) / (1 - SNAP));
     }
   }
   return gradient;

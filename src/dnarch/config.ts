@@ -39,8 +39,8 @@ export const THRESHOLD = 0.1;
 export const TEMPERATURE = 60;
 /** Steepness of the depth mask is this times the number of blocks: one block is 3.5 logits. */
 export const DEPTH_TEMPERATURE = 3.5;
-/** A resampling runs only where it keeps less than this part of an axis: milder ones cost more than they save. */
-export const SNAP = 0.8;
+/** A resampling runs only where it keeps less than this part of an axis: milder ones hardly pay. */
+export const SNAP = 0.95;
 /** Smallest sizes that a mask may leave: their gradients stay alive (METHOD §10). */
 export const LEAST_GRID = 3;
 export const LEAST_CHANNELS = 2;
