@@ -10,7 +10,7 @@ export async function compile() {
   /** @type {Uint8Array | undefined} */
   let bytes;
   const options = ['--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--importMemory', '--runtime', 'stub'];
-  const { error, stderr } = await asc.main(['source.ts', ...options, '--outFile', 'out.wasm'], {
+  const { error } = await asc.main(['source.ts', ...options, '--outFile', 'out.wasm'], {
     // The compiler wants the name of a TypeScript file, which it is not for TypeScript's own compiler.
     readFile: (name) =>
       name === 'source.ts' ? SOURCES.map((source) => readFileSync(source, 'utf8')).join('\n') : null,
@@ -18,7 +18,7 @@ export async function compile() {
       if (name === 'out.wasm' && typeof contents !== 'string') bytes = contents;
     },
   });
-  if (error || bytes === undefined) throw new Error(`The kernels do not compile:\n${stderr.toString()}`);
+  if (error || bytes === undefined) throw new Error(`The kernels do not compile: ${error?.message ?? 'no output'}`);
   const text = Buffer.from(bytes).toString('base64');
   return `/** The AssemblyScript of this folder, compiled by \`npm run wasm\`; ${bytes.length} bytes. */\nexport const BINARY =\n  '${text}';\n`;
 }

@@ -29,13 +29,14 @@ interface Open {
 /** Intervals in order of time, not overlapping. Marks must be in order of time. */
 export function intervalsOf(marks: readonly Mark[]): Interval[] {
   const intervals: Interval[] = [];
-  let open: Open | null = null;
+  // Widened, since narrowing does not follow assignments in later rounds of the loop.
+  let open = null as Open | null;
   /** A peak outside any onset and offset: its onset coincides with it or comes next. */
   let loose: { readonly at: number; readonly wave: Wave } | null = null;
   for (const mark of marks) {
     switch (mark.kind) {
       case 'onset':
-        if (open?.peak != null) {
+        if (open !== null && open.peak !== null) {
           // No offset: the wave is known up to its peak, and where it ends before this onset is not.
           intervals.push({ from: open.from, to: open.peak.at, wave: open.peak.wave });
           if (mark.at - 1 > open.peak.at) intervals.push({ from: open.peak.at + 1, to: mark.at - 1, wave: null });

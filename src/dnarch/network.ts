@@ -26,7 +26,7 @@ import { depthwise2d } from '../kernels/depthwise.ts';
 import { gelu } from '../kernels/gelu.ts';
 import { cut } from '../kernels/pieces.ts';
 import { meanPool } from '../kernels/pool.ts';
-import { affine } from '../kernels/products.ts';
+import { affine, product } from '../kernels/products.ts';
 import type { NetworkConfig } from './config.ts';
 import { generateKernel, lattice, type GeneratorTensors } from './kernelNetwork.ts';
 import { gaussianMask } from './masks.ts';
@@ -92,7 +92,7 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
   let streamMask = mask(pack.blocks[0]?.outer ?? 0);
   let grid: readonly number[] = config.grid;
   const flatInput: Tensor2D = reshape(input, [-1, config.channels]);
-  let x = affine(flatInput, columns(w.lift, config.channels, width), head(w.liftBias, width));
+  let x = product(flatInput, columns(w.lift, config.channels, width));
   const norm = (site: number, scale: Tensor1D, shift: Tensor1D): Tensor2D =>
     run.normalise(site, x, mul(head(scale, width), streamMask), mul(head(shift, width), streamMask));
 
@@ -150,7 +150,7 @@ export function blockKernel(
   const [height, width] =
     size.kernel.length === 1 ? [1, size.kernel[0] ?? 1] : [size.kernel[0] ?? 1, size.kernel[1] ?? 1];
   // Scaled by the grid's spacing, so that a coarser sum over the same extent keeps its magnitude.
-  const spacing = size.grid.reduce((product, n, axis) => product * ((scale.grid[axis] ?? n) / n), 1);
+  const spacing = size.grid.reduce((ratio, n, axis) => ratio * ((scale.grid[axis] ?? n) / n), 1);
   const last = masks.at(-1)!;
   const across = mul(reshape(last, [1, width, 1]), scale.amplitude * spacing);
   const window = masks.length === 1 ? across : mul(reshape(masks[0]!, [height, 1, 1]), across);
@@ -181,7 +181,7 @@ function mix(
     hidden = reshape(mul(reshape(hidden, [batch, -1, inner]), run.dropout(index, inner)), [-1, inner]);
   }
   const rows = mul(reshape(innerMask, [inner, 1]), gate);
-  return affine(hidden, mul(columns(block.mix2, inner, outer), rows), mul(head(block.bias2, outer), gate));
+  return product(hidden, mul(columns(block.mix2, inner, outer), rows));
 }
 
 /** The first entries of a vector. */

@@ -1,7 +1,8 @@
 /**
  * The weights: one flat array, cut into named tensors.
  *
- * Flat, so that the optimiser updates all of them in a few operations and a checkpoint is one array.
+ * Flat, so that the optimiser updates all of them in a few operations and a checkpoint is one array. What writes to the stream has no
+ * bias: the normalisation before each reader would remove it.
  */
 import { reshape, split, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { NetworkConfig } from './config.ts';
@@ -10,7 +11,7 @@ import { random, type Random } from './random.ts';
 import type { IntegerSizes } from './sizes.ts';
 
 /** Names of a block's tensors beside its kernel network's. */
-type BlockName = 'scale' | 'shift' | 'mix1' | 'bias1' | 'mix2' | 'bias2';
+type BlockName = 'scale' | 'shift' | 'mix1' | 'bias1' | 'mix2';
 
 interface Entry {
   readonly name: string;
@@ -26,10 +27,7 @@ export interface WeightLayout {
 
 export function weightLayout(config: NetworkConfig): WeightLayout {
   const { inner, outer } = config;
-  const shapes: [string, readonly number[]][] = [
-    ['lift', [config.channels, outer]],
-    ['liftBias', [outer]],
-  ];
+  const shapes: [string, readonly number[]][] = [['lift', [config.channels, outer]]];
   for (let block = 0; block < config.blocks; block++) {
     const own: Readonly<Record<BlockName, readonly number[]>> = {
       scale: [outer],
@@ -37,7 +35,6 @@ export function weightLayout(config: NetworkConfig): WeightLayout {
       mix1: [outer, inner],
       bias1: [inner],
       mix2: [inner, outer],
-      bias2: [outer],
     };
     for (const [name, shape] of Object.entries({ ...own, ...generatorShapes(config.grid.length, outer) })) {
       shapes.push([`${block}.${name}`, shape]);
@@ -74,13 +71,11 @@ export interface BlockTensors {
   readonly mix1: Tensor2D;
   readonly bias1: Tensor1D;
   readonly mix2: Tensor2D;
-  readonly bias2: Tensor1D;
 }
 
 /** A way to the weights by name. */
 export interface WeightTensors {
   readonly lift: Tensor2D;
-  readonly liftBias: Tensor1D;
   readonly scale: Tensor1D;
   readonly shift: Tensor1D;
   readonly head: Tensor2D;
@@ -106,7 +101,6 @@ export function cutWeights(layout: WeightLayout, flat: Tensor1D): WeightTensors 
   };
   return {
     lift: matrix('lift'),
-    liftBias: vector('liftBias'),
     scale: vector('scale'),
     shift: vector('shift'),
     head: matrix('head'),
@@ -127,7 +121,6 @@ export function cutWeights(layout: WeightLayout, flat: Tensor1D): WeightTensors 
       mix1: matrix(`${index}.mix1`),
       bias1: vector(`${index}.bias1`),
       mix2: matrix(`${index}.mix2`),
-      bias2: vector(`${index}.bias2`),
     }),
   };
 }

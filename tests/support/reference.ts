@@ -49,7 +49,7 @@ export function referenceLogits({ config, parameters, layout, weights, scales }:
     range(points).map((point) => {
       const from = (n * points + point) * channels;
       const pixel = [...batch.inputs.subarray(from, from + channels)];
-      return crop(affine(pixel, named('lift'), named('liftBias')), firstWidth);
+      return crop(multiply(pixel, named('lift'), outer), firstWidth);
     }),
   );
   let grid: readonly number[] = config.grid;
@@ -79,7 +79,7 @@ export function referenceLogits({ config, parameters, layout, weights, scales }:
       convolve(sample, grid, kernel).map((point, i) => {
         const mixed = affine(point, named(`${index}.mix1`), named(`${index}.bias1`));
         const hidden = mixed.map((value, c) => ((innerMask[c] ?? 0) * value) / (1 + Math.exp(-1.702 * value)));
-        const branch = affine(hidden, named(`${index}.mix2`), named(`${index}.bias2`));
+        const branch = multiply(hidden, named(`${index}.mix2`), outer);
         const shortcut = streams[n]?.[i] ?? [];
         return crop(
           branch.map((value, c) => (shortcut[c] ?? NaN) + gate * value),
@@ -118,6 +118,11 @@ export function referenceLogits({ config, parameters, layout, weights, scales }:
 
 function crop(point: number[], kept: number): number[] {
   return point.map((value, c) => (c < kept ? value : 0));
+}
+
+/** x·matrix, with `columns` of them. */
+function multiply(x: readonly number[], matrix: readonly number[], columns: number): number[] {
+  return affine(x, matrix, new Array<number>(columns).fill(0));
 }
 
 function affine(x: readonly number[], matrix: readonly number[], bias: readonly number[]): number[] {

@@ -92,7 +92,9 @@ describe.each([...CONFIGS, ...TASK_CONFIGS])('%s', (_, config) => {
       for (let i = 0; i < layout.size; i++) {
         const at = (value: number): number => Math.log(realCost(config, parameters.with(i, value)));
         const whole = isResolution(config, i) && (parameters[i] ?? NaN) >= SNAP;
-        const expected = whole ? Math.max(0, (at(1) - at(SNAP - 1e-6)) / (1 - SNAP)) : await slope(at, parameters[i] ?? NaN, 1e-5);
+        const expected = whole
+          ? Math.max(0, (at(1) - at(SNAP - 1e-6)) / (1 - SNAP))
+          : await slope(at, parameters[i] ?? NaN, 1e-5);
         expect(gradient[i], `parameter ${i}`).toBeCloseTo(expected, 5);
       }
     }

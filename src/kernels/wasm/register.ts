@@ -40,16 +40,16 @@ async function instantiate(memory: WebAssembly.Memory): Promise<Exports> {
 
 let installed = false;
 
-/** Registers the kernels; call once the backend is up. */
+/** Registers the kernels; call once the backend is up. There is one backend of that name as long as a page or process lives. */
 export async function installWasmKernels(backend: BackendWasm): Promise<void> {
   if (installed) return;
   installed = true;
   const exports = await instantiate(memoryOf(backend.wasm));
   const kernels = {
-    [DEPTHWISE]: correlateWith(exports),
-    [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(exports),
-    [PRODUCT]: productWith(exports),
-    [TRANSPOSED_PRODUCT]: transposedProductWith(exports),
+    [DEPTHWISE]: correlateWith(backend, exports),
+    [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(backend, exports),
+    [PRODUCT]: productWith(backend, exports),
+    [TRANSPOSED_PRODUCT]: transposedProductWith(backend, exports),
   };
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
@@ -72,9 +72,8 @@ function paddedBytes(height: number, width: number, channels: number, kernel: re
   return 4 * (height + kernel[0] - 1) * (width + kernel[1] - 1) * channels;
 }
 
-function correlateWith({ correlate }: Exports): KernelFunc {
-  return ({ inputs, backend: current, attrs }) => {
-    const backend = current as BackendWasm;
+function correlateWith(backend: BackendWasm, { correlate }: Exports): KernelFunc {
+  return ({ inputs, attrs }) => {
     const { x, kernel } = inputs as { x: TensorInfo; kernel: TensorInfo };
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const [kernelHeight = 0, kernelWidth = 0] = kernel.shape;
@@ -98,11 +97,11 @@ function correlateWith({ correlate }: Exports): KernelFunc {
   };
 }
 
-function gradientWith({ kernelGradient }: Exports): KernelFunc {
-  return ({ inputs, backend: current, attrs }) => {
-    const backend = current as BackendWasm;
+function gradientWith(backend: BackendWasm, { kernelGradient }: Exports): KernelFunc {
+  return ({ inputs, attrs }) => {
     const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
-    const { kernelHeight, kernelWidth } = attrs as unknown as { kernelHeight: number; kernelWidth: number };
+    const kernelHeight = Number(attrs?.['kernelHeight']);
+    const kernelWidth = Number(attrs?.['kernelWidth']);
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const gradient = backend.makeOutput([kernelHeight, kernelWidth, channels], 'float32');
     const padded = paddedBytes(height, width, channels, [kernelHeight, kernelWidth]);
@@ -126,9 +125,8 @@ function gradientWith({ kernelGradient }: Exports): KernelFunc {
   };
 }
 
-function productWith({ product }: Exports): KernelFunc {
-  return ({ inputs, backend: current }) => {
-    const backend = current as BackendWasm;
+function productWith(backend: BackendWasm, { product }: Exports): KernelFunc {
+  return ({ inputs }) => {
     const { x, w, bias } = inputs as { x: TensorInfo; w: TensorInfo; bias?: TensorInfo };
     const [rows = 0, inner = 0] = x.shape;
     const columns = w.shape[1] ?? 0;
@@ -139,9 +137,8 @@ function productWith({ product }: Exports): KernelFunc {
   };
 }
 
-function transposedProductWith({ transposedProduct }: Exports): KernelFunc {
-  return ({ inputs, backend: current }) => {
-    const backend = current as BackendWasm;
+function transposedProductWith(backend: BackendWasm, { transposedProduct }: Exports): KernelFunc {
+  return ({ inputs }) => {
     const { x, y } = inputs as { x: TensorInfo; y: TensorInfo };
     const [rows = 0, inner = 0] = x.shape;
     const columns = y.shape[1] ?? 0;
