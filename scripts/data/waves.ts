@@ -26,17 +26,22 @@ interface Open {
   peak: { readonly at: number; readonly wave: Wave } | null;
 }
 
+/** The last interval, where no wave is known for it and `mark` comes soon after its end. */
+function justEnded(intervals: readonly Interval[], mark: Mark): Interval | undefined {
+  const last = intervals.at(-1);
+  return last?.wave === null && mark.at - last.to <= NEAR ? last : undefined;
+}
+
 /** Intervals in order of time, not overlapping. Marks must be in order of time. */
 export function intervalsOf(marks: readonly Mark[]): Interval[] {
   const intervals: Interval[] = [];
-  // Widened, since narrowing does not follow assignments in later rounds of the loop.
-  let open = null as Open | null;
+  let open: Open | null = null;
   /** A peak outside any onset and offset: its onset coincides with it or comes next. */
   let loose: { readonly at: number; readonly wave: Wave } | null = null;
   for (const mark of marks) {
     switch (mark.kind) {
       case 'onset':
-        if (open !== null && open.peak !== null) {
+        if (open?.peak != null) {
           // No offset: the wave is known up to its peak, and where it ends before this onset is not.
           intervals.push({ from: open.from, to: open.peak.at, wave: open.peak.wave });
           if (mark.at - 1 > open.peak.at) intervals.push({ from: open.peak.at + 1, to: mark.at - 1, wave: null });
@@ -51,10 +56,10 @@ export function intervalsOf(marks: readonly Mark[]): Interval[] {
         }
         break;
       case 'peak': {
-        const last = intervals.at(-1);
+        const last = justEnded(intervals, mark);
         if (open !== null) {
           open.peak = mark;
-        } else if (last?.wave === null && mark.at - last.to <= NEAR) {
+        } else if (last !== undefined) {
           intervals[intervals.length - 1] = { from: last.from, to: mark.at, wave: mark.wave };
         } else {
           loose = mark;
@@ -81,7 +86,7 @@ export function intervalsOf(marks: readonly Mark[]): Interval[] {
 export function labelsOf(intervals: readonly Interval[], length: number): Uint8Array {
   const labels = new Uint8Array(length).fill(IGNORE);
   const first = intervals[0];
-  const last = intervals.at(-1);
+  const last = intervals[intervals.length - 1];
   if (first === undefined || last === undefined) return labels;
   labels.fill(0, first.from, last.to + 1);
   for (const { from, to, wave } of intervals) labels.fill(wave === null ? IGNORE : LABELS[wave], from, to + 1);
