@@ -1,26 +1,35 @@
 /** `npm run wasm`: compiles the AssemblyScript kernels and writes their bytes as a module. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import asc from 'assemblyscript/asc';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-const SOURCES = ['src/kernels/wasm/depthwise.as', 'src/kernels/wasm/products.as'];
-const TARGET = 'src/kernels/wasm/binary.ts';
+const FOLDER = join(import.meta.dirname, '../src/kernels/wasm');
+const SOURCES = ['depthwise.as', 'products.as'];
+// Run as a program: its types, once imported, would change those of JavaScript's own arrays.
+const COMPILER = join(import.meta.dirname, '../node_modules/assemblyscript/bin/asc.js');
+const OPTIONS = ['--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--importMemory', '--runtime', 'stub'];
 
-/** The text of `binary.ts` for the present sources. @returns {Promise<string>} */
-export async function compile() {
-  /** @type {Uint8Array | undefined} */
-  let bytes;
-  const options = ['--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--importMemory', '--runtime', 'stub'];
-  const { error } = await asc.main(['source.ts', ...options, '--outFile', 'out.wasm'], {
-    // The compiler wants the name of a TypeScript file, which it is not for TypeScript's own compiler.
-    readFile: (name) =>
-      name === 'source.ts' ? SOURCES.map((source) => readFileSync(source, 'utf8')).join('\n') : null,
-    writeFile: (name, contents) => {
-      if (name === 'out.wasm' && typeof contents !== 'string') bytes = contents;
-    },
-  });
-  if (error || bytes === undefined) throw new Error(`The kernels do not compile: ${error?.message ?? 'no output'}`);
-  const text = Buffer.from(bytes).toString('base64');
-  return `/** The AssemblyScript of this folder, compiled by \`npm run wasm\`; ${bytes.length} bytes. */\nexport const BINARY =\n  '${text}';\n`;
+/**
+ * The text of `binary.ts` for the present sources.
+ * @returns {string}
+ */
+export function compile() {
+  const scratch = mkdtempSync(join(tmpdir(), 'dnarch-wasm-'));
+  try {
+    const source = SOURCES.map((name) => readFileSync(join(FOLDER, name), 'utf8')).join('\n');
+    // The compiler wants the name of a TypeScript file, which the sources are not for TypeScript's own compiler.
+    writeFileSync(join(scratch, 'kernels.ts'), source);
+    execFileSync(process.execPath, [COMPILER, 'kernels.ts', ...OPTIONS, '--outFile', 'kernels.wasm'], {
+      cwd: scratch,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const bytes = readFileSync(join(scratch, 'kernels.wasm'));
+    const comment = `The AssemblyScript of this folder, compiled by \`npm run wasm\`; ${bytes.length} bytes.`;
+    return `/** ${comment} */\nexport const BINARY =\n  '${bytes.toString('base64')}';\n`;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(TARGET, await compile());
+if (process.argv[1] === import.meta.filename) writeFileSync(join(FOLDER, 'binary.ts'), compile());

@@ -202,7 +202,7 @@ export function settingTable(tasks: readonly Pick<Task, 'id'>[]): SettingTable {
     },
     start: {
       label: 'Start from',
-      help: 'Begin at the budget in a neutral shape, or as the full network and shrink.',
+      help: 'Begin at the budget, in a neutral or a hand-made shape, or as the full network and shrink.',
       url: 'start',
       fallback: 'budget',
       live: false,
@@ -211,9 +211,10 @@ export function settingTable(tasks: readonly Pick<Task, 'id'>[]): SettingTable {
         options: [
           { text: 'budget', label: 'the budget' },
           { text: 'full', label: 'the full network' },
+          { text: 'hand-made', label: 'a hand-made network' },
         ],
       },
-      schema: v.picklist(['budget', 'full'], 'must be “budget” or “full”'),
+      schema: v.picklist(['budget', 'full', 'hand-made'], 'must be “budget”, “full” or “hand-made”'),
       text: (value) => value,
     },
     backend: {

@@ -46,6 +46,7 @@ function readArguments(argv: readonly string[]): Arguments {
   if (backend === undefined) {
     throw new UsageError(`there is no backend "${values.backend ?? ''}"; known are ${BACKENDS.join(', ')}.`);
   }
+  const learn = readAxes(values.learn);
   const steps = number('steps', values.steps, task.steps, { least: 1, integer: true });
   return {
     task,
@@ -54,7 +55,7 @@ function readArguments(argv: readonly string[]): Arguments {
     settings: {
       task: task.id,
       seed: number('seed', values.seed, 1, { least: 0, integer: true }),
-      learn: readAxes(values.learn),
+      learn,
       budget: number('budget', values.budget, 0.25, { least: 0.001, most: 1 }),
       lambda: number('lambda', values.lambda, 1, { least: 0 }),
       oneSided: values['one-sided'],
@@ -62,7 +63,7 @@ function readArguments(argv: readonly string[]): Arguments {
       maskLearningRate: number('mask-learning-rate', values['mask-learning-rate'], 4 / steps, { least: 0 }),
       batch: number('batch', values.batch, task.batch, { least: 2, integer: true }),
       dropout: number('dropout', values.dropout, 0, { least: 0, most: 0.9 }),
-      start: values['full-start'] ? 'full' : 'budget',
+      start: values['full-start'] ? 'full' : AXES.some((axis) => learn[axis]) ? 'budget' : 'hand-made',
       steps,
     },
   };

@@ -20,6 +20,8 @@ export interface NetworkShape {
   readonly startResolution: number;
   /** Fraction of the blocks kept at the start. */
   readonly startDepth: number;
+  /** What a person would build for the task, to compare with: taps everywhere, and each block's stride. */
+  readonly handMade: { readonly taps: number; readonly strides: readonly number[] };
 }
 
 /** A network for a task: its largest shape and what goes in and out. */

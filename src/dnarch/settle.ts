@@ -3,7 +3,7 @@
  * weights can finish on an architecture that no longer moves.
  */
 import { integerCost } from './budget.ts';
-import type { NetworkConfig } from './config.ts';
+import { LEAST_CHANNELS, type NetworkConfig } from './config.ts';
 import { parameterLayout } from './parameters.ts';
 import { integerSizes } from './sizes.ts';
 
@@ -17,20 +17,27 @@ export function roundDepth(config: NetworkConfig, parameters: Float64Array): Flo
   return rounded;
 }
 
+export interface SettleOptions {
+  /** What is under the budget stays there. */
+  readonly oneSided: boolean;
+  /** Whether channels, and taps, may be added or taken to come closer to the budget. */
+  readonly widths: boolean;
+  readonly kernels: boolean;
+}
+
 /**
  * Parameters rounded to the sizes that are run, with single channels added or taken until the integer cost is within 1 % of
- * `target`. A one-sided budget leaves alone what is under it. `widths` false only rounds.
+ * `target`; where no channel brings it nearer, since the widths are at an end of their range, with the taps of single kernels.
  */
 export function settleParameters(
   config: NetworkConfig,
   parameters: Float64Array,
   target: number,
-  { oneSided, widths }: { readonly oneSided: boolean; readonly widths: boolean },
+  { oneSided, widths, kernels }: SettleOptions,
 ): Float64Array {
   const layout = parameterLayout(config);
-  const sizes = integerSizes(config, parameters);
   let settled = roundDepth(config, parameters);
-  for (const [block, size] of sizes.blocks.entries()) {
+  for (const [block, size] of integerSizes(config, parameters).blocks.entries()) {
     settled[layout.inner(block)] = size.inner / config.inner;
     settled[layout.outer(block)] = size.outer / config.outer;
   }
@@ -38,29 +45,56 @@ export function settleParameters(
     const excess = Math.log(integerCost(config, candidate) / target);
     return oneSided ? Math.max(0, excess) : Math.abs(excess);
   };
-  let best = distance(settled);
-  while (widths && best > CLOSE) {
-    let nearest: Float64Array | null = null;
-    for (let block = 0; block < sizes.kept; block++) {
-      for (const [index, most] of [
-        [layout.inner(block), config.inner],
-        [layout.outer(block), config.outer],
-      ] as const) {
-        for (const change of [-1, 1]) {
-          const channels = Math.round((settled[index] ?? 0) * most) + change;
-          if (channels < 2 || channels > most) continue;
-          const candidate = settled.slice();
-          candidate[index] = channels / most;
-          const reached = distance(candidate);
-          if (reached < best) {
-            best = reached;
-            nearest = candidate;
-          }
-        }
-      }
-    }
-    if (nearest === null) break;
-    settled = nearest;
+  for (;;) {
+    const now = distance(settled);
+    if (now <= CLOSE) return settled;
+    const nearest = (candidates: Float64Array[]): Float64Array | undefined => {
+      const reached = candidates.map((candidate) => [distance(candidate), candidate] as const);
+      const best = reached.reduce<readonly [number, Float64Array | undefined]>(
+        (least, next) => (next[0] < least[0] ? next : least),
+        [now, undefined],
+      );
+      return best[1];
+    };
+    const next =
+      (widths ? nearest(channelSteps(config, settled)) : undefined) ??
+      (kernels ? nearest(tapSteps(config, settled)) : undefined);
+    if (next === undefined) return settled;
+    settled = next;
   }
-  return settled;
+}
+
+/** The architectures that differ in one channel of a kept block. */
+function channelSteps(config: NetworkConfig, parameters: Float64Array): Float64Array[] {
+  const layout = parameterLayout(config);
+  const { blocks, kept } = integerSizes(config, parameters);
+  return blocks
+    .slice(0, kept)
+    .flatMap(({ inner, outer }, block) =>
+      [-1, 1].flatMap((change) => [
+        ...(inner + change >= LEAST_CHANNELS && inner + change <= config.inner
+          ? [parameters.with(layout.inner(block), (inner + change) / config.inner)]
+          : []),
+        ...(outer + change >= LEAST_CHANNELS && outer + change <= config.outer
+          ? [parameters.with(layout.outer(block), (outer + change) / config.outer)]
+          : []),
+      ]),
+    );
+}
+
+/** The architectures whose kernel is two taps larger or smaller along one axis of a kept block. */
+function tapSteps(config: NetworkConfig, parameters: Float64Array): Float64Array[] {
+  const layout = parameterLayout(config);
+  const { blocks, kept } = integerSizes(config, parameters);
+  return blocks.slice(0, kept).flatMap(({ kernel, grid }, block) =>
+    kernel.flatMap((taps, axis) =>
+      [-2, 2].flatMap((change) => {
+        const size = grid[axis] ?? 1;
+        const wanted = taps + change;
+        if (wanted < 3 || wanted > Math.min(config.kernel, 2 * size - 1)) return [];
+        const extent = (wanted * (config.grid[axis] ?? size)) / size / config.kernel;
+        return [parameters.with(layout.kernel(block, axis), extent)];
+      }),
+    ),
+  );
 }

@@ -13,10 +13,19 @@ export interface UniformCuts {
 }
 
 export function uniformParameters(config: NetworkConfig, cuts: UniformCuts): Float64Array {
+  return cutParameters(config, cuts, () => cuts.resolution);
+}
+
+/** The same cuts in every block, but for its resolution. */
+function cutParameters(
+  config: NetworkConfig,
+  cuts: Omit<UniformCuts, 'resolution'>,
+  resolution: (block: number) => number,
+): Float64Array {
   const layout = parameterLayout(config);
   const parameters = new Float64Array(layout.size);
   for (let block = 0; block < layout.blocks; block++) {
-    for (let axis = 0; axis < layout.dimensions; axis++) parameters[layout.resolution(block, axis)] = cuts.resolution;
+    for (let axis = 0; axis < layout.dimensions; axis++) parameters[layout.resolution(block, axis)] = resolution(block);
     parameters[layout.inner(block)] = cuts.width;
     parameters[layout.outer(block)] = cuts.width;
   }
@@ -116,6 +125,25 @@ function widen(
     }
   }
   return widened;
+}
+
+/**
+ * The task's hand-made shape: all blocks, its strides and taps, and the width that makes it cost `target` (MAC a sample).
+ * @throws RangeError where even two channels cost more.
+ */
+export function handMadeParameters(
+  config: NetworkConfig,
+  target: number,
+  cost: (parameters: Float64Array) => number,
+): Float64Array {
+  const { taps, strides } = config.handMade;
+  const at = (width: number): Float64Array =>
+    cutParameters(config, { taps, width, depth: 1 }, (block) => 1 / (strides[block] ?? 1));
+  if (cost(at(1)) <= target) return at(1);
+  if (cost(at(0)) > target)
+    throw new RangeError(`The hand-made network costs more than ${target.toFixed(0)} MAC: raise the budget.`);
+  const [under] = bracket((width) => cost(at(width)) > target);
+  return widen(config, at(under), target, cost);
 }
 
 /** A family of shapes in [0, 1], from one that costs less than `target` to one that costs more if there is any. */

@@ -25,7 +25,7 @@ import {
 import { learnedParameters, parameterLayout } from './parameters.ts';
 import { random } from './random.ts';
 import { roundDepth, settleParameters } from './settle.ts';
-import { fullParameters, neutralParameters, project } from './shapes.ts';
+import { fullParameters, handMadeParameters, neutralParameters, project } from './shapes.ts';
 import { integerSizes, type IntegerSizes } from './sizes.ts';
 import { SpectralBases } from './spectral.ts';
 import { decayMask, initialWeights, weightLayout, type WeightLayout } from './weights.ts';
@@ -46,12 +46,15 @@ export interface Batch {
   readonly weights: Float32Array;
 }
 
+/** The shape that a run starts from: neutral at the budget, the full network, or the hand-made one at the budget. */
+export type Start = 'budget' | 'full' | 'hand-made';
+
 export interface TrainingOptions {
   readonly config: NetworkConfig;
   readonly seed: number;
   /** Fraction of the full network's cost. */
   readonly budget: number;
-  readonly start: 'budget' | 'full';
+  readonly start: Start;
   readonly dropout: number;
 }
 
@@ -110,8 +113,13 @@ export class Training {
     this.fullMacs = fullCost(config);
     this.layout = weightLayout(config);
     const cost = (parameters: Float64Array): number => integerCost(config, parameters);
-    this.parameters =
-      start === 'full' ? fullParameters(config) : neutralParameters(config, budget * this.fullMacs, cost);
+    const target = budget * this.fullMacs;
+    const shapes: Record<Start, () => Float64Array> = {
+      budget: () => neutralParameters(config, target, cost),
+      full: () => fullParameters(config),
+      'hand-made': () => handMadeParameters(config, target, cost),
+    };
+    this.parameters = shapes[start]();
     this.scales = kernelScales(config, this.parameters);
     this.#seed = seed;
     this.#dropout = dropout;
@@ -179,6 +187,7 @@ export class Training {
     this.parameters = settleParameters(this.config, this.parameters, budget.target, {
       oneSided: budget.oneSided,
       widths: learn.W,
+      kernels: learn.K,
     });
     this.freedom = 'settled';
   }

@@ -21,8 +21,8 @@ export interface RunSettings {
   readonly maskLearningRate: number;
   readonly batch: number;
   readonly dropout: number;
-  /** `budget`: begin at the budget in a neutral shape; `full`: begin as the full network and shrink. */
-  readonly start: 'budget' | 'full';
+  /** Begin at the budget in a neutral shape, as the full network, or at the budget in the task's hand-made shape. */
+  readonly start: 'budget' | 'full' | 'hand-made';
   /** Steps of a run of given length (settles at 50 and 70 % of it), or null for an open-ended one. */
   readonly steps: number | null;
 }

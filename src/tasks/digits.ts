@@ -40,6 +40,7 @@ export const digits: Task = {
     startKernel: 3,
     startResolution: 0.8,
     startDepth: 0.75,
+    handMade: { taps: 3, strides: [1, 1, 2] },
   },
   batch: 32,
   steps: 300,

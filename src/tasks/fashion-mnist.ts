@@ -40,6 +40,7 @@ export const fashionMnist: Task = {
     startKernel: 5,
     startResolution: 0.7,
     startDepth: 0.8,
+    handMade: { taps: 5, strides: [1, 2, 1, 2] },
   },
   batch: 32,
   steps: 1000,

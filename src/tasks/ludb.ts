@@ -40,6 +40,7 @@ export const ludb: Task = {
     startKernel: 41,
     startResolution: 1,
     startDepth: 1,
+    handMade: { taps: 25, strides: [] },
   },
   batch: 16,
   steps: 600,

@@ -14,6 +14,7 @@ export const TINY: Task = {
     startKernel: 3,
     startResolution: 0.75,
     startDepth: 2 / 3,
+    handMade: { taps: 3, strides: [1, 2] },
   },
   batch: 8,
 };

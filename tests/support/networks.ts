@@ -16,6 +16,7 @@ const shape = {
   startKernel: 5,
   startResolution: 0.7,
   startDepth: 0.7,
+  handMade: { taps: 3, strides: [1, 2] },
 } as const;
 
 export const CONFIGS: readonly (readonly [string, NetworkConfig])[] = [

@@ -32,3 +32,6 @@ export async function slope(f: (x: number) => Promise<number> | number, x: numbe
   const central = async (h: number): Promise<number> => ((await f(x + h)) - (await f(x - h))) / (2 * h);
   return (4 * (await central(step / 2)) - (await central(step))) / 3;
 }
+
+/** The integers from 0 up to n. */
+export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

@@ -11,12 +11,10 @@ import { parameterLayout } from '../../src/dnarch/parameters.ts';
 import { integerSizes } from '../../src/dnarch/sizes.ts';
 import type { WeightLayout } from '../../src/dnarch/weights.ts';
 import type { Batch } from '../../src/dnarch/training.ts';
-import { sizeOf } from './numbers.ts';
+import { sizeOf, range } from './numbers.ts';
 
 /** A sample's stream: `[point][channel]`. */
 type Stream = number[][];
-
-const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 /** Sigmoid mask of all entries, zero beyond those kept. */
 function maskOf(cut: number, temperature: number, total: number, kept: number): number[] {

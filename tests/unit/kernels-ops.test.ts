@@ -24,7 +24,7 @@ import { cut } from '../../src/kernels/pieces.ts';
 import { meanPool } from '../../src/kernels/pool.ts';
 import { affine, columnSums, product } from '../../src/kernels/products.ts';
 import { switchBackend } from '../support/backend.ts';
-import { distance, normals, numbersOf, sizeOf, slope } from '../support/numbers.ts';
+import { distance, normals, numbersOf, range, sizeOf, slope } from '../support/numbers.ts';
 
 interface Values {
   readonly shape: readonly number[];
@@ -153,6 +153,31 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     const differences = await differencesOf(operation, inputs, upstream);
     expect(gradients).toHaveLength(inputs.length);
     gradients.forEach((gradient, i) => expect(distance(gradient, differences[i] ?? [])).toBeLessThan(2e-4));
+  });
+
+  it.each([
+    [131, 9, 11],
+    [64, 4, 4],
+    [6, 5, 7],
+    [4, 1, 12],
+  ])('x·w + b equals its definition, gradients included: %i×%i by %i', async (rows, inner, columns) => {
+    const shapes = [[rows, inner], [inner, columns], [columns], [rows, columns]];
+    const [x, w, b, dy] = normalValues(7, ...shapes) as [Values, Values, Values, Values];
+    const sum = (n: number, term: (i: number) => number): number => range(n).reduce((total, i) => total + term(i), 0);
+    const at = ({ values, shape }: Values, i: number, j: number): number => values[i * (shape[1] ?? 1) + j] ?? NaN;
+    const table = (n: number, m: number, entry: (i: number, j: number) => number): number[] =>
+      range(n).flatMap((i) => range(m).map((j) => entry(i, j)));
+    const operation = (x: Tensor2D, w: Tensor2D, b: Tensor1D): Tensor => affine(x, w, b);
+    const y = await numbersOf(apply(operation, [x, w, b].map(toTensor)));
+    const [dx = [], dw = [], db = []] = await gradientsOf(operation, [x, w, b], dy);
+    const expected = table(rows, columns, (r, o) => at(b, o, 0) + sum(inner, (i) => at(x, r, i) * at(w, i, o)));
+    expect(distance(y, expected)).toBeLessThan(1e-5);
+    const inX = table(rows, inner, (r, i) => sum(columns, (o) => at(dy, r, o) * at(w, i, o)));
+    expect(distance(dx, inX)).toBeLessThan(1e-5);
+    const inW = table(inner, columns, (i, o) => sum(rows, (r) => at(x, r, i) * at(dy, r, o)));
+    expect(distance(dw, inW)).toBeLessThan(1e-5);
+    const inB = range(columns).map((o) => sum(rows, (r) => at(dy, r, o)));
+    expect(distance(db, inB)).toBeLessThan(1e-5);
   });
 
   it('crossEntropy gives loss, share of right rows, and the loss’s gradient alone', async () => {
