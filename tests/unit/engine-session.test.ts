@@ -1,0 +1,110 @@
+/** The session behind the worker's door, driven by messages as a page drives it. */
+import { expect, it } from 'vitest';
+import { wasmFiles } from '../../src/cli/backend.ts';
+import type { FromEngine, RunSettings } from '../../src/engine/protocol.ts';
+import { Session } from '../../src/engine/session.ts';
+import { readPublic } from '../support/public.ts';
+
+const SETTINGS: RunSettings = {
+  task: 'digits',
+  seed: 1,
+  learn: { K: true, R: true, W: true, D: true },
+  budget: 0.25,
+  lambda: 1,
+  oneSided: false,
+  learningRate: 0.01,
+  maskLearningRate: 0.01,
+  batch: 8,
+  dropout: 0,
+  start: 'budget',
+  steps: null,
+};
+
+type Kind = FromEngine['type'];
+type Message<K extends Kind> = Extract<FromEngine, { type: K }>;
+
+/** A session with what it has posted, and a way to wait for more. */
+function openSession() {
+  const posted: FromEngine[] = [];
+  const session = new Session({
+    post: (message) => posted.push(message),
+    readFile: readPublic,
+    wasm: wasmFiles(),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  const all = <K extends Kind>(type: K): Message<K>[] =>
+    posted.filter((message): message is Message<K> => message.type === type);
+  const until = <K extends Kind>(type: K, count = 1): Promise<Message<K>> =>
+    expect
+      .poll(() => all(type).length, { timeout: 30_000, interval: 5 })
+      .toBeGreaterThanOrEqual(count)
+      .then(() => all(type)[count - 1]!);
+  return { session, all, until };
+}
+
+it('starts, trains, pauses between two steps, evaluates, and resets to the same weights', async () => {
+  const { session, all, until } = openSession();
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
+  const { backend, backends, snapshot } = await until('ready');
+  expect(backend).toBe('wasm');
+  expect(snapshot.step).toBe(0);
+  expect(backends.find(({ name }) => name === 'webgpu')?.reason).toMatch(/./);
+
+  session.handle({ type: 'step' });
+  const first = (await until('snapshot')).snapshot;
+  expect(first.step).toBe(1);
+  expect(first.kernels).not.toBeNull();
+
+  session.handle({ type: 'play' });
+  const { evaluation } = await until('evaluation');
+  expect(evaluation.metric).toBeGreaterThan(0.05);
+  session.handle({ type: 'pause' });
+  const last = (await until('snapshot', all('snapshot').length + 1)).snapshot;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(all('snapshot').at(-1)?.snapshot.step).toBe(last.step);
+  expect(all('playing').map(({ playing }) => playing)).toEqual([true, false]);
+
+  session.handle({ type: 'reset' });
+  expect((await until('ready', 2)).snapshot.step).toBe(0);
+  session.handle({ type: 'step' });
+  const again = (await until('snapshot', all('snapshot').length + 1)).snapshot;
+  expect(again.taskLoss).toBe(first.taskLoss);
+  expect(all('failure')).toEqual([]);
+});
+
+it('settles when asked, and a moved budget sets the sizes free; another learning rate does not', async () => {
+  const { session, all, until } = openSession();
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
+  await until('ready');
+  const next = async (act: () => void): Promise<string> => {
+    const count = all('snapshot').length;
+    act();
+    return (await until('snapshot', count + 1)).snapshot.phase;
+  };
+  expect(await next(() => session.handle({ type: 'settle' }))).toBe('settled');
+  expect(await next(() => session.handle({ type: 'adjust', settings: { ...SETTINGS, learningRate: 0.02 } }))).toBe(
+    'settled',
+  );
+  expect(await next(() => session.handle({ type: 'adjust', settings: { budget: 0.3 } }))).toBe('learning');
+});
+
+it('says what is wrong and stays usable: an unknown task, a backend that is not here', async () => {
+  const { session, all, until } = openSession();
+  session.handle({ type: 'start', settings: { ...SETTINGS, task: 'cats' }, backend: 'wasm' });
+  expect((await until('failure')).message).toContain('cats');
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'webgl' });
+  const failure = await until('failure', 2);
+  expect(failure.message).toContain('webgl');
+  expect(failure.remedy).toMatch(/backend/);
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
+  await until('ready');
+  expect(all('failure')).toHaveLength(2);
+});
+
+it('of two starts in a row only the last one comes about', async () => {
+  const { session, all, until } = openSession();
+  session.handle({ type: 'start', settings: { ...SETTINGS, seed: 1 }, backend: 'wasm' });
+  session.handle({ type: 'start', settings: { ...SETTINGS, seed: 2 }, backend: 'wasm' });
+  expect((await until('ready')).settings.seed).toBe(2);
+  expect(all('ready')).toHaveLength(1);
+});
