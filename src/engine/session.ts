@@ -45,6 +45,8 @@ export class Session {
   /** Counts starts: what was asked for before the last one is not done any more. */
   #generation = 0;
   #playing = false;
+  /** Counts presses of play: of two loops only the newer one goes on, however fast it is paused and played again. */
+  #loop = 0;
   #evaluation: AsyncGenerator<undefined, Evaluation> | null = null;
   #evaluatedAt = -1;
   #evaluationTime = 0;
@@ -68,7 +70,8 @@ export class Session {
       case 'play':
         if (!this.#playing && this.#current !== null) {
           this.#setPlaying(true);
-          this.#enqueue(() => this.#turn(), 'training');
+          const loop = ++this.#loop;
+          this.#enqueue(() => this.#turn(loop), 'training');
         }
         break;
       case 'pause':
@@ -147,14 +150,14 @@ export class Session {
 
   /** Ends the current run and everything that belongs to it. */
   #drop(): void {
-    const { current, evaluation } = { current: this.#current, evaluation: this.#evaluation };
+    // Ends at once, since it waits at one of its pauses: its tensors go before the run's.
+    void this.#evaluation?.return({ step: 0, metric: 0, loss: 0, f1: [] });
+    this.#current?.run.dispose();
     this.#current = null;
     this.#evaluation = null;
     this.#evaluatedAt = -1;
     this.#stepTimes = [];
     this.#plateau = new Plateau();
-    void evaluation?.return({ step: 0, metric: 0, loss: 0, f1: [] });
-    current?.run.dispose();
   }
 
   async #announce(): Promise<void> {
@@ -168,9 +171,9 @@ export class Session {
   }
 
   /** A turn of the loop: some steps, a slice of an evaluation, a snapshot; then the next turn. */
-  async #turn(): Promise<void> {
+  async #turn(loop: number): Promise<void> {
     const run = this.#current?.run;
-    if (!this.#playing || run === undefined) return;
+    if (!this.#playing || loop !== this.#loop || run === undefined) return;
     const from = performance.now();
     do {
       const before = performance.now();
@@ -183,7 +186,7 @@ export class Session {
     // An evaluation that falls behind only becomes rarer: training never waits for it.
     if (this.#evaluationTime < EVALUATION_SHARE * this.#trainingTime) await this.#evaluateSlice();
     if (performance.now() - this.#shownAt >= FRAME_MS) await this.#show(false);
-    this.#enqueue(() => this.#turn(), 'training');
+    this.#enqueue(() => this.#turn(loop), 'training');
   }
 
   async #single(): Promise<void> {
