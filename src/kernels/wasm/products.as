@@ -10,7 +10,6 @@
 const CHUNK: i32 = 64;
 
 /** Byte offset of vector `v` within a row of `columns` columns. */
-// @ts-ignore: decorator
 @inline
 function columnOf(v: i32, vectors: i32, columns: i32): usize {
   return (v == vectors - 1 ? columns - 4 : v << 2) << 2;
