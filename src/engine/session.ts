@@ -1,8 +1,8 @@
 /**
  * The engine behind the worker's door: one run at a time, driven by messages. No worker and no page in here.
  *
- * Everything that touches tensors goes through one queue, so that nothing is disposed under a step; between two jobs
- * messages are let in, which is why a pause takes hold between any two steps.
+ * Everything that touches tensors goes through one queue, so that nothing is disposed under a step; between two steps messages
+ * are let in, which is why a pause takes hold at once.
  */
 import { sampleKernels } from '../dnarch/kernelSamples.ts';
 import { findTask, loadDataset } from '../tasks/index.ts';
@@ -150,7 +150,7 @@ export class Session {
 
   /** Ends the current run and everything that belongs to it. */
   #drop(): void {
-    // Ends at once, since it waits at one of its pauses: its tensors go before the run's.
+    // It waits at one of its pauses, and frees its own tensors.
     void this.#evaluation?.return({ step: 0, metric: 0, loss: 0, f1: [] });
     this.#current?.run.dispose();
     this.#current = null;
@@ -173,7 +173,7 @@ export class Session {
   /** A turn of the loop: some steps, a slice of an evaluation, a snapshot; then the next turn. */
   async #turn(loop: number): Promise<void> {
     const run = this.#current?.run;
-    if (!this.#playing || loop !== this.#loop || run === undefined) return;
+    if (!this.#isPlaying(loop) || run === undefined) return;
     const from = performance.now();
     do {
       const before = performance.now();
@@ -181,12 +181,17 @@ export class Session {
       this.#stepTimes.push(performance.now() - before);
       if (this.#stepTimes.length > 25) this.#stepTimes.shift();
       this.#beginEvaluation(run);
-    } while (performance.now() - from < TURN_MS);
+      await this.#around.breathe();
+    } while (this.#isPlaying(loop) && performance.now() - from < TURN_MS);
     this.#trainingTime += performance.now() - from;
     // An evaluation that falls behind only becomes rarer: training never waits for it.
     if (this.#evaluationTime < EVALUATION_SHARE * this.#trainingTime) await this.#evaluateSlice();
     if (performance.now() - this.#shownAt >= FRAME_MS) await this.#show(false);
     this.#enqueue(() => this.#turn(loop), 'training');
+  }
+
+  #isPlaying(loop: number): boolean {
+    return this.#playing && loop === this.#loop;
   }
 
   async #single(): Promise<void> {
