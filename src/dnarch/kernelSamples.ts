@@ -1,6 +1,9 @@
 /** The kernels that a network convolves with, for looking at them. */
 import { concat, reshape, split, tensor1d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
-import { blockKernel } from './network.ts';
+import { gaussianMask } from './masks.ts';
+import { blockKernel, refined } from './network.ts';
+import { parameterLayout } from './parameters.ts';
+import { halfWidth } from './sizes.ts';
 import type { Training } from './training.ts';
 import { cutWeights } from './weights.ts';
 
@@ -11,35 +14,58 @@ export interface SampledKernel {
   readonly channels: number;
   /** `[...size, channels]`, row-major, masked. */
   readonly values: Float32Array;
+  /** The first channel between the outermost taps: every `fineness`-th of the values, `[...size]`, is a tap. */
+  readonly fine: { readonly fineness: number; readonly size: readonly number[]; readonly values: Float32Array };
+}
+
+/** Points that a finely sampled kernel of a sequence has at most. */
+const MOST_POINTS = 512;
+
+function finenessOf(taps: readonly number[]): number {
+  if (taps.length > 1) return 4;
+  return [4, 2].find((fineness) => refined(taps, fineness).every((points) => points <= MOST_POINTS)) ?? 1;
 }
 
 /** Masked kernels of the kept blocks, at most `most` channels each; one asynchronous readback. */
 export async function sampleKernels(training: Training, most: number): Promise<SampledKernel[]> {
-  const { layout, weights } = training;
+  const { config, layout, parameters, weights } = training;
   const context = training.forwardContext((_, x) => x);
   const { sizes, pack } = context;
-  const blocks = pack.blocks.map((_, block) => ({
-    block,
-    size: sizes.blocks[block]?.kernel ?? [],
+  const owners = parameterLayout(config);
+  const blocks = pack.blocks.map((_, block) => {
+    const size = sizes.blocks[block]?.kernel ?? [];
+    const fineness = finenessOf(size);
     // A block reads the stream as the block before leaves it; the first, as wide as itself.
-    channels: Math.min(most, sizes.blocks[Math.max(0, block - 1)]?.outer ?? 1),
-  }));
+    const channels = Math.min(most, sizes.blocks[Math.max(0, block - 1)]?.outer ?? 1);
+    return { block, size, channels, fineness, fineSize: refined(size, fineness) };
+  });
   const packed = tidy(() => {
     const named = cutWeights(layout, weights);
     const pieces: Tensor1D[] = split(tensor1d(pack.values), [...pack.lengths]);
-    const flat = blocks.map(({ block, channels }): Tensor1D => {
+    const flat = blocks.flatMap(({ block, channels, fineness, fineSize }): Tensor1D[] => {
+      const { generator } = named.block(block);
       const masks = (pack.blocks[block]?.kernel ?? []).map((index) => pieces[index]!);
-      const kernel = blockKernel(context, block, named.block(block).generator, masks, channels);
-      return reshape(kernel, [-1]);
+      const fineMasks = fineSize.map((points, axis) => {
+        const grid = sizes.blocks[block]?.grid[axis] ?? 1;
+        const half = halfWidth(config, parameters[owners.kernel(block, axis)] ?? 0, axis, grid);
+        return tensor1d(gaussianMask(half * fineness, points).values);
+      });
+      const kernel = blockKernel(context, block, generator, masks, channels);
+      const fine = blockKernel(context, block, generator, fineMasks, 1, fineness);
+      return [reshape(kernel, [-1]), reshape(fine, [-1])];
     });
     return concat(flat);
   });
   const data = await packed.data<'float32'>();
   packed.dispose();
   let offset = 0;
-  return blocks.map(({ block, size, channels }) => {
-    const length = size.reduce((a, b) => a * b, channels);
-    offset += length;
-    return { block, size, channels, values: data.slice(offset - length, offset) };
+  const take = (size: readonly number[]): Float32Array => {
+    const from = offset;
+    offset += size.reduce((a, b) => a * b, 1);
+    return data.slice(from, offset);
+  };
+  return blocks.map(({ block, size, channels, fineness, fineSize }) => {
+    const values = take([...size, channels]);
+    return { block, size, channels, values, fine: { fineness, size: fineSize, values: take(fineSize) } };
   });
 }

@@ -64,6 +64,13 @@ export function kernelScales(config: NetworkConfig, parameters: Float64Array): K
 /** Normalises the stream at one site: a block's number, or the number of blocks for the head. */
 export type Normalise = (site: number, x: Tensor2D, scale: Tensor1D, shift: Tensor1D) => Tensor2D;
 
+/** The residual stream somewhere in the network. */
+export interface Stream {
+  /** `[batch · points, channels]`. */
+  readonly x: Tensor2D;
+  readonly grid: readonly number[];
+}
+
 export interface Forward {
   readonly config: NetworkConfig;
   readonly layout: WeightLayout;
@@ -74,6 +81,8 @@ export interface Forward {
   readonly normalise: Normalise;
   /** Dropout of a block's inner channels, `[batch, 1, inner]`, already scaled; null for none. */
   readonly dropout: ((block: number, channels: number) => Tensor3D) | null;
+  /** Is shown the stream that each block gets, before its resampling, and the one that it leaves. */
+  readonly observe?: (block: number, before: Stream, after: Stream) => void;
 }
 
 /**
@@ -100,6 +109,7 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
     const block = w.block(index);
     const own = pack.blocks[index];
     if (own === undefined) throw new Error(`Block ${index} has no masks.`);
+    const before = { x, grid };
     const { plans } = gridResampling(NUMBERS, grid, size.grid, size.resampled, width, config.batch);
     const axes = size.grid.map((to, axis) => {
       const plan = plans[axis] ?? null;
@@ -114,6 +124,7 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
     x = add(resize(x, size.outer), branch);
     width = size.outer;
     streamMask = mask(own.outer);
+    run.observe?.(index, before, { x, grid });
   }
 
   const normed = norm(config.blocks, w.scale, w.shift);
@@ -132,29 +143,41 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
   return reshape(resample(run.bases, reshape(coarse, [batch, ...grid, config.outputs]), axes), [-1, config.outputs]);
 }
 
-/** The kernel that a block convolves with, `[...taps, channels]`: ψ on the taps that survive, masked and scaled. */
+/**
+ * The kernel that a block convolves with, `[height, width, channels]`: ψ on the taps that survive, masked and scaled. A
+ * `fineness` above 1 divides the steps between the outermost taps; the masks, one an axis, are then as dense.
+ */
 export function blockKernel(
   { config, sizes, scales }: Pick<Forward, 'config' | 'sizes' | 'scales'>,
   index: number,
   generator: GeneratorTensors,
   masks: readonly Tensor1D[],
   channels: number,
+  fineness = 1,
 ): Tensor3D {
   const size = sizes.blocks[index];
   const scale = scales[index];
   if (size === undefined || scale === undefined) throw new Error(`There is no block ${index}.`);
   // In taps of this grid; the same ψ at a coarser grid is evaluated at fewer points.
   const reach = scale.reach.map((taps, axis) => (taps * (size.grid[axis] ?? 1)) / (config.grid[axis] ?? 1));
-  const points = lattice(size.kernel, reach);
+  const taps = refined(size.kernel, fineness);
+  const points = lattice(
+    taps,
+    reach.map((steps) => steps * fineness),
+  );
   const values = generateKernel(generator, tensor2d(points), channels);
-  const [height, width] =
-    size.kernel.length === 1 ? [1, size.kernel[0] ?? 1] : [size.kernel[0] ?? 1, size.kernel[1] ?? 1];
+  const [height, width] = taps.length === 1 ? [1, taps[0] ?? 1] : [taps[0] ?? 1, taps[1] ?? 1];
   // Scaled by the grid's spacing, so that a coarser sum over the same extent keeps its magnitude.
   const spacing = size.grid.reduce((ratio, n, axis) => ratio * ((scale.grid[axis] ?? n) / n), 1);
   const last = masks.at(-1)!;
   const across = mul(reshape(last, [1, width, 1]), scale.amplitude * spacing);
   const window = masks.length === 1 ? across : mul(reshape(masks[0]!, [height, 1, 1]), across);
   return mul(reshape(values, [height, width, channels]), window);
+}
+
+/** Points between the outermost taps, an axis, with every step divided into `fineness`. */
+export function refined(taps: readonly number[], fineness: number): number[] {
+  return taps.map((count) => (count - 1) * fineness + 1);
 }
 
 function convolve(x: Tensor2D, kernel: Tensor3D, batch: number, grid: readonly number[]): Tensor2D {

@@ -41,7 +41,9 @@ export type ToEngine =
   | { readonly type: 'step' }
   | { readonly type: 'reset' }
   | { readonly type: 'adjust'; readonly settings: LiveSettings }
-  | { readonly type: 'settle' };
+  | { readonly type: 'settle' }
+  /** Which held-out sample the snapshots are to show inside the network, by its index; wraps around at the end. */
+  | { readonly type: 'look'; readonly sample: number };
 
 /** A backend that was tried at start. */
 export interface BackendReport {
@@ -87,7 +89,41 @@ export interface KernelSample {
   readonly size: readonly number[];
   readonly channels: number;
   readonly values: Float32Array;
+  /** The first channel's continuous kernel, masked alike, on a lattice `fineness` times as dense between the outermost taps. */
+  readonly fine: { readonly fineness: number; readonly size: readonly number[]; readonly values: Float32Array };
 }
+
+/** Real activations of one sample, coarse enough to be looked at. */
+export interface FeatureMap {
+  /** `[height, width]` or `[length]`; a very large grid is thinned out. */
+  readonly grid: readonly number[];
+  readonly channels: number;
+  /** `[...grid, channels]`, row-major; ±127 is the largest magnitude of the map. */
+  readonly values: Int8Array;
+}
+
+/** One held-out sample on its way through the network. */
+export interface Probe {
+  /** Index of the sample in the held-out data, of which there are `count`. */
+  readonly sample: number;
+  readonly count: number;
+  readonly input: FeatureMap;
+  /** The stream after each block that is run: in images the first channels of it, in sequences all. */
+  readonly blocks: readonly (FeatureMap & { readonly block: number })[];
+  /** What each block that is run gets, over frequency from 0 to Nyquist of its input. */
+  readonly spectra: readonly {
+    readonly block: number;
+    /** Mean power of the DCT coefficients along each axis over some samples, as √(power/largest), constant part left out. */
+    readonly axes: readonly Float32Array[];
+  }[];
+  readonly output: ProbeOutput;
+}
+
+/** What the network answers, beside the truth. */
+export type ProbeOutput =
+  | { readonly kind: 'classes'; readonly probabilities: Float32Array; readonly truth: number }
+  /** A class a position, `[...grid]`; a truth of 255 is not counted. */
+  | { readonly kind: 'dense'; readonly classes: Uint8Array; readonly truth: Uint8Array };
 
 /** The state of a run after a step; one is posted a frame at most. */
 export interface Snapshot {
@@ -106,6 +142,8 @@ export interface Snapshot {
   readonly depth: SigmoidMask;
   /** Kernels of the kept blocks; null in most snapshots, since they change slowly. */
   readonly kernels: readonly KernelSample[] | null;
+  /** The chosen sample inside the network; null in most snapshots, like the kernels. */
+  readonly probe: Probe | null;
   /** Median milliseconds a step. */
   readonly stepTime: number;
 }

@@ -1,19 +1,23 @@
 /** One run of a task: training steps, settling, evaluation, and what is shown of them. Used by the worker and the command line. */
 import { FrozenNetwork } from '../dnarch/evaluation.ts';
 import { AXES, type NetworkConfig } from '../dnarch/config.ts';
+import { probeNetwork } from '../dnarch/probe.ts';
 import type { Budget } from '../dnarch/budget.ts';
 import { integerCost } from '../dnarch/budget.ts';
 import { Training } from '../dnarch/training.ts';
 import type { Dataset, Task } from '../tasks/task.ts';
 import { batchIndices, makeBatch } from './batches.ts';
 import { Metrics } from './metrics.ts';
-import type { Evaluation, LiveSettings, RunSettings } from './protocol.ts';
+import { describeProbe } from './probe.ts';
+import type { Evaluation, LiveSettings, Probe, RunSettings } from './protocol.ts';
 import { FREEZE_DEPTH_AT, maskFactor, SETTLE_AT, weightFactor } from './schedule.ts';
 
 /** A run settles only this near its budget: rounding away more would destroy the network (METHOD §10). */
 const SETTLE_WITHIN = 0.1;
 /** Training batches that BatchNorm's moments are computed on before an evaluation. */
 const CALIBRATION_BATCHES = 8;
+/** Channels of an image's stream that are shown. */
+const PROBE_CHANNELS = 8;
 
 export function networkConfig(task: Task, batch: number): NetworkConfig {
   const { grid, channels, kind, classes, network } = task;
@@ -112,6 +116,24 @@ export class Run {
     } finally {
       frozen.dispose();
     }
+  }
+
+  /**
+   * A held-out sample inside the present network; its index wraps around at both ends. It is normalised like a batch of
+   * training samples, always the same ones. Neither the weights nor any random numbers are touched.
+   */
+  async probe(sample: number): Promise<Probe> {
+    const { train, test } = this.#data;
+    const { count } = test;
+    const index = ((sample % count) + count) % count;
+    const looked = makeBatch(this.task, test, [index]);
+    const { batch } = this.settings;
+    const spread = Uint32Array.from({ length: batch }, (_, i) => Math.floor((i * train.count) / batch));
+    const most = this.task.grid.length === 1 ? Infinity : PROBE_CHANNELS;
+    const probed = await probeNetwork(this.training, looked, makeBatch(this.task, train, spread), most);
+    const labels = test.labels.length / count;
+    const truth = test.labels.slice(index * labels, (index + 1) * labels);
+    return { sample: index, count, ...describeProbe(this.task, probed, looked.inputs, truth) };
   }
 
   dispose(): void {

@@ -10,14 +10,16 @@ import type { Dataset, ReadFile, Task } from '../tasks/task.ts';
 import { chooseBackend, onDeviceLost, type Choice } from './chooseBackend.ts';
 import type { WasmFiles } from './backends.ts';
 import { Plateau } from './plateau.ts';
-import type { BackendName, Evaluation, FromEngine, KernelSample, RunSettings, ToEngine } from './protocol.ts';
+import type { BackendName, Evaluation, FromEngine, RunSettings, Snapshot, ToEngine } from './protocol.ts';
 import { Run } from './run.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Time for training in each turn of the loop: a frame, less what the rest of it needs; one step at least. */
 const TURN_MS = 12;
 const FRAME_MS = 16;
-const KERNELS_EVERY_MS = 250;
+/** Least time between two looks inside the network, and the largest share of the time that they may take. */
+const LOOK_EVERY_MS = 250;
+const LOOK_SHARE = 0.05;
 const KERNEL_CHANNELS = 6;
 /** Steps between two evaluations, and the largest share of the time that they may take. */
 const EVALUATE_EVERY = 50;
@@ -53,7 +55,9 @@ export class Session {
   #trainingTime = 0;
   #stepTimes: number[] = [];
   #shownAt = 0;
-  #kernelsAt = 0;
+  /** When the next look inside the network is due, and at which held-out sample; the next run goes on with it. */
+  #lookAt = 0;
+  #sample = 0;
   #plateau = new Plateau();
 
   constructor(around: Surroundings) {
@@ -95,6 +99,15 @@ export class Session {
         this.#current?.run.settle();
         if (!this.#playing) this.#enqueue(() => this.#show(true), 'training');
         break;
+      case 'look': {
+        const { sample } = message;
+        this.#sample = sample;
+        this.#lookAt = 0;
+        // Of several that wait, only the last is shown: looking takes longer than turning the pages.
+        if (!this.#playing)
+          this.#enqueue(async () => (sample === this.#sample ? this.#show(true) : undefined), 'training');
+        break;
+      }
     }
   }
 
@@ -164,8 +177,7 @@ export class Session {
     const current = this.#current;
     if (current === null) return;
     const { run, choice } = current;
-    const kernels = await sampleKernels(run.training, KERNEL_CHANNELS);
-    const snapshot = takeSnapshot(run, { results: [], kernels, stepTime: NaN });
+    const snapshot = takeSnapshot(run, { results: [], ...(await this.#look(run)), stepTime: NaN });
     const { name: backend, reports: backends } = choice;
     this.#around.post({ type: 'ready', settings: run.settings, backend, backends, snapshot });
   }
@@ -220,7 +232,19 @@ export class Session {
     if (this.#plateau.reached(value)) this.#current?.run.settle();
   }
 
-  /** Posts a snapshot. `complete` waits for the results of the last steps and brings the kernels along. */
+  /** Kernels and the chosen sample, which take long enough to be looked at more rarely. */
+  async #look(run: Run): Promise<Pick<Snapshot, 'kernels' | 'probe'>> {
+    const from = performance.now();
+    const sample = this.#sample;
+    const kernels = await sampleKernels(run.training, KERNEL_CHANNELS);
+    const probe = await run.probe(sample);
+    const now = performance.now();
+    // Another sample chosen in the meantime need not wait.
+    if (sample === this.#sample) this.#lookAt = now + Math.max(LOOK_EVERY_MS, (now - from) / LOOK_SHARE);
+    return { kernels, probe };
+  }
+
+  /** Posts a snapshot. `complete` waits for the results of the last steps and looks inside the network. */
   async #show(complete: boolean): Promise<void> {
     const run = this.#current?.run;
     if (run === undefined) return;
@@ -228,14 +252,10 @@ export class Session {
     const now = performance.now();
     const results = run.training.takeResults();
     this.#shownAt = now;
-    let kernels: KernelSample[] | null = null;
-    if (complete || now - this.#kernelsAt > KERNELS_EVERY_MS) {
-      this.#kernelsAt = now;
-      kernels = await sampleKernels(run.training, KERNEL_CHANNELS);
-    }
+    const inside = complete || now >= this.#lookAt ? await this.#look(run) : { kernels: null, probe: null };
     const sorted = this.#stepTimes.toSorted((a, b) => a - b);
     const stepTime = sorted[Math.floor(sorted.length / 2)] ?? NaN;
-    this.#around.post({ type: 'snapshot', snapshot: takeSnapshot(run, { results, kernels, stepTime }) });
+    this.#around.post({ type: 'snapshot', snapshot: takeSnapshot(run, { results, ...inside, stepTime }) });
   }
 
   #lost(name: BackendName, reason: string): void {

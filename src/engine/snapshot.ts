@@ -4,18 +4,19 @@ import { describeArchitecture, kernelSigma } from '../dnarch/describe.ts';
 import { parameterLayout } from '../dnarch/parameters.ts';
 import { halfWidth } from '../dnarch/sizes.ts';
 import type { StepResult } from '../dnarch/training.ts';
-import type { BlockMasks, Force, KernelSample, SigmoidMask, Snapshot } from './protocol.ts';
+import type { BlockMasks, Force, KernelSample, Probe, SigmoidMask, Snapshot } from './protocol.ts';
 import type { Run } from './run.ts';
 
 export interface Shown {
   /** Steps whose results came since the last snapshot. */
   readonly results: readonly StepResult[];
   readonly kernels: readonly KernelSample[] | null;
+  readonly probe: Probe | null;
   /** Milliseconds. */
   readonly stepTime: number;
 }
 
-export function takeSnapshot({ training, budget }: Run, { results, kernels, stepTime }: Shown): Snapshot {
+export function takeSnapshot({ training, budget }: Run, { results, kernels, probe, stepTime }: Shown): Snapshot {
   const { config, parameters, forces, sizes } = training;
   const layout = parameterLayout(config);
   const force = (index: number): Force => ({ task: forces.task[index] ?? 0, budget: forces.budget[index] ?? 0 });
@@ -54,6 +55,7 @@ export function takeSnapshot({ training, budget }: Run, { results, kernels, step
     masks,
     depth: sigmoid(layout.depth, DEPTH_TEMPERATURE * config.blocks),
     kernels,
+    probe,
     stepTime,
   };
 }

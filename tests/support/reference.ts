@@ -14,7 +14,7 @@ import type { Batch } from '../../src/dnarch/training.ts';
 import { sizeOf, range } from './numbers.ts';
 
 /** A sample's stream: `[point][channel]`. */
-type Stream = number[][];
+export type Stream = number[][];
 
 /** Sigmoid mask of all entries, zero beyond those kept. */
 function maskOf(cut: number, temperature: number, total: number, kept: number): number[] {
@@ -29,8 +29,12 @@ export interface Reference {
   readonly scales: readonly KernelScale[];
 }
 
-/** The network's logits, row after row. */
-export function referenceLogits({ config, parameters, layout, weights, scales }: Reference, batch: Batch): number[] {
+/** The network's logits, row after row; `observe` is shown the streams, one a sample, before and after each block. */
+export function referenceLogits(
+  { config, parameters, layout, weights, scales }: Reference,
+  batch: Batch,
+  observe?: (block: number, before: Stream[], after: Stream[]) => void,
+): number[] {
   const named = (name: string): number[] => {
     const entry = layout.entries.find((candidate) => candidate.name === name);
     if (entry === undefined) throw new Error(`There is no weight named ${name}.`);
@@ -54,6 +58,7 @@ export function referenceLogits({ config, parameters, layout, weights, scales }:
   let streamMask = maskOf(at(owner.outer(0)), TEMPERATURE, outer, firstWidth);
 
   for (const [index, size] of sizes.blocks.slice(0, sizes.kept).entries()) {
+    const before = streams;
     for (const [axis, to] of size.grid.entries()) {
       if (size.resampled[axis] !== true) continue;
       const from = grid[axis] ?? 0;
@@ -86,6 +91,7 @@ export function referenceLogits({ config, parameters, layout, weights, scales }:
       }),
     );
     streamMask = maskOf(at(owner.outer(index)), TEMPERATURE, outer, size.outer);
+    observe?.(index, before, streams);
   }
 
   const normed = normalise(streams, named('scale'), named('shift'), streamMask);

@@ -88,6 +88,49 @@ it('settles when asked, and a moved budget sets the sizes free; another learning
   expect(await next(() => session.handle({ type: 'adjust', settings: { budget: 0.3 } }))).toBe('learning');
 });
 
+it('shows the held-out sample that was chosen, also in the next runs, and trains as without', async () => {
+  const { session, all, until } = openSession();
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
+  const { sample, count = 0 } = (await until('ready')).snapshot.probe ?? {};
+  expect(sample).toBe(0);
+  const next = async (...messages: Parameters<Session['handle']>): Promise<Message<'snapshot'>['snapshot']> => {
+    const before = all('snapshot').length;
+    session.handle(...messages);
+    return (await until('snapshot', before + 1)).snapshot;
+  };
+  expect(await next({ type: 'look', sample: -1 })).toMatchObject({ step: 0, probe: { sample: count - 1, count } });
+  const losses = [];
+  for (const chosen of [7, count + 8]) {
+    losses.push((await next({ type: 'step' })).taskLoss);
+    // Of several in a row the last one is shown.
+    session.handle({ type: 'look', sample: 3 });
+    const looked = await next({ type: 'look', sample: chosen });
+    expect(looked.probe?.sample).toBe(chosen % count);
+    expect(looked.kernels).not.toBeNull();
+  }
+  session.handle({ type: 'reset' });
+  expect((await until('ready', 2)).snapshot.probe?.sample).toBe(8);
+  expect([(await next({ type: 'step' })).taskLoss, (await next({ type: 'step' })).taskLoss]).toEqual(losses);
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
+  expect((await until('ready', 3)).snapshot.probe?.sample).toBe(8);
+  expect(all('snapshot').map(({ snapshot }) => snapshot.probe?.sample)).not.toContain(3);
+});
+
+it('looks inside the network now and then while it trains, at once where another sample is chosen', async () => {
+  const { session, all, until } = openSession();
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
+  await until('ready');
+  session.handle({ type: 'play' });
+  await until('snapshot', 3);
+  session.handle({ type: 'look', sample: 5 });
+  const seen = () => all('snapshot').map(({ snapshot }) => snapshot);
+  await expect.poll(() => seen().some(({ probe }) => probe?.sample === 5), { timeout: 10_000, interval: 5 }).toBe(true);
+  await until('snapshot', seen().length + 10);
+  session.handle({ type: 'pause' });
+  expect(seen().filter(({ probe }) => probe === null).length).toBeGreaterThan(seen().length / 2);
+  expect(seen().every(({ probe, kernels }) => (probe === null) === (kernels === null))).toBe(true);
+});
+
 it('says what is wrong and stays usable: an unknown task, a backend that is not here', async () => {
   const { session, all, until } = openSession();
   session.handle({ type: 'start', settings: { ...SETTINGS, task: 'cats' }, backend: 'wasm' });

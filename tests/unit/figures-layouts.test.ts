@@ -51,7 +51,9 @@ describe('kernels', () => {
   });
 
   it('take one channel out of [taps, channels] and scale by the largest magnitude', () => {
-    const sample = { block: 0, size: [3], channels: 2, values: Float32Array.of(1, 10, -2, 20, 4, -40) };
+    const values = Float32Array.of(1, 10, -2, 20, 4, -40);
+    const fine = { fineness: 1, size: [3], values: Float32Array.of(1, -2, 4) };
+    const sample = { block: 0, size: [3], channels: 2, values, fine };
     expect(channelOf(sample, 0)).toEqual([0.025, -0.05, 0.1]);
     expect(channelOf(sample, 1)).toEqual([0.25, 0.5, -1]);
   });
