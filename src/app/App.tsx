@@ -1,5 +1,6 @@
 /** The page: what to learn on the left, the network and its figures on the right, the run's controls on top. */
-import { useEffect } from 'react';
+import { useEffect, useMemo, type ReactNode } from 'react';
+import { FocusContext, TimeContext, type StepRange } from '../figures/focus.ts';
 import { Hatching } from '../figures/MaskCurve.tsx';
 import { BackendPanel } from './BackendPanel.tsx';
 import { BudgetControl } from './BudgetControl.tsx';
@@ -36,8 +37,10 @@ export function App() {
         </aside>
         <main>
           <BudgetControl />
-          <NetworkPanel />
-          <Panels />
+          <Linked>
+            <NetworkPanel />
+            <Panels />
+          </Linked>
         </main>
         <aside className="tune" aria-label="Settings">
           <LearnSwitches />
@@ -47,6 +50,41 @@ export function App() {
       </div>
       <Announcer />
     </>
+  );
+}
+
+/** Links the figures: what is pointed at in one lights up in all. */
+function Linked({ children }: { readonly children: ReactNode }) {
+  const playground = usePlayground();
+  const pointed = usePart((state) => state.pointed);
+  const chosen = usePart((state) => state.chosen);
+  const step = usePart((state) => state.pointedStep);
+  const lookedBack = usePart((state) => state.lookedBack);
+  const range = usePart((state) => state.stepRange);
+  const focus = useMemo(
+    () => ({
+      block: pointed ?? chosen,
+      chosen,
+      point: (block: number | null) => playground.point(block),
+      choose: (block: number | null) => playground.choose(block),
+    }),
+    [playground, pointed, chosen],
+  );
+  const time = useMemo(
+    () => ({
+      step,
+      lookedBack,
+      range,
+      pointAtStep: (at: number | null) => playground.pointAtStep(at),
+      lookBack: (at: number | null) => playground.lookBack(at),
+      zoom: (steps: StepRange | null) => playground.zoom(steps),
+    }),
+    [playground, step, lookedBack, range],
+  );
+  return (
+    <FocusContext value={focus}>
+      <TimeContext value={time}>{children}</TimeContext>
+    </FocusContext>
   );
 }
 

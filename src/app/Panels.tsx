@@ -1,52 +1,71 @@
 /** The panels under the network, each with the part of the state that it draws. */
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import type { Probe } from '../engine/protocol.ts';
 import { CostFigure } from '../figures/CostFigure.tsx';
 import { CurvesFigure } from '../figures/CurvesFigure.tsx';
 import { DepthFigure } from '../figures/DepthFigure.tsx';
 import { DownsamplingFigure } from '../figures/DownsamplingFigure.tsx';
+import { useEasedShape, type Shape } from '../figures/ease.ts';
 import { ForcesFigure } from '../figures/ForcesFigure.tsx';
 import { formatLoss, formatPercent } from '../figures/format.ts';
 import { KernelsFigure } from '../figures/KernelsFigure.tsx';
 import { WidthsFigure } from '../figures/WidthsFigure.tsx';
 import { usePart, useTask } from './context.ts';
 import { Panel } from './Panel.tsx';
+import { shownKernels, shownProbe, shownSnapshot } from './state.ts';
+import { WhileSeen } from './WhileSeen.tsx';
 
 export function Panels() {
-  const known = usePart((state) => state.snapshot !== null);
-  if (!known) return null;
+  const snapshot = usePart(shownSnapshot);
+  const scale = usePart((state) => state.forceScale);
+  const shape = useMemo(
+    () => snapshot && { architecture: snapshot.architecture, masks: snapshot.masks, depth: snapshot.depth, scale },
+    [snapshot, scale],
+  );
+  if (shape === null) return null;
   return (
     <div className="panels">
       <CostPanel />
       <CurvesPanel />
-      <ForcesPanel />
-      <ShapePanels />
+      <ShapePanels shape={shape} />
     </div>
   );
 }
 
+const usePlaying = () => usePart((state) => state.status === 'playing');
+
 function CostPanel() {
   const history = usePart((state) => state.history);
   const version = usePart((state) => state.historyVersion);
+  const playing = usePlaying();
   const legend = (
     <>
-      MMAC a sample over the steps, a band a block. <span className="key budget-key" aria-hidden="true" /> the line is
-      your budget.
+      MMAC a sample over the steps, a band a block. <span className="key budget-key" aria-hidden="true" /> your budget.
+      Click a step to look back at it, Escape to return; drag over steps to enlarge them.
     </>
   );
   return (
     <Panel name="cost" question="Where does the compute go?" legend={legend}>
-      <CostFigure points={history.points} version={version} />
+      <WhileSeen value={version} mayWait={playing}>
+        {(shown) => <CostFigure points={history.points} version={shown} />}
+      </WhileSeen>
     </Panel>
   );
 }
 
 function CurvesPanel() {
   const { points, evaluations } = usePart((state) => state.history);
+  // The history is mutable: its version says when to look again.
   usePart((state) => state.historyVersion);
-  const loss = usePart((state) => state.snapshot?.taskLoss ?? NaN);
+  const playing = usePlaying();
   const shown = usePart((state) => state.shownTask);
-  const task = useTask(shown);
-  const metric = task?.kind === 'dense' ? 'Positions right' : 'Right answers';
-  const held = evaluations.at(-1);
+  const dense = useTask(shown)?.kind === 'dense';
+  const curves = {
+    loss: points.map(({ step, loss: value }) => ({ step, value })),
+    heldLoss: evaluations.map(({ step, loss: value }) => ({ step, value })),
+    metric: points.map(({ step, trainMetric: value }) => ({ step, value })),
+    heldMetric: evaluations.map(({ step, metric: value }) => ({ step, value })),
+  };
   const legend = (
     <>
       <span className="key train-key" aria-hidden="true" /> training
@@ -54,103 +73,147 @@ function CurvesPanel() {
     </>
   );
   return (
-    <Panel name="curves" question="Is it getting better?" legend={legend}>
-      <p className="reading">
-        Loss{' '}
-        <b className="digits" data-testid="train-loss" data-value={Number.isFinite(loss) ? loss : undefined}>
-          {formatLoss(loss)}
-        </b>{' '}
-        held out <b className="digits">{formatLoss(held?.loss ?? NaN)}</b>
-      </p>
-      <CurvesFigure
-        label={`Loss: training ${formatLoss(loss)}, held out ${formatLoss(held?.loss ?? NaN)}.`}
-        train={points.map(({ step, loss: value }) => ({ step, value }))}
-        held={evaluations.map(({ step, loss: value }) => ({ step, value }))}
-        format={(value) => value.toFixed(1)}
-      />
-      <p className="reading">{metric}</p>
-      <CurvesFigure
-        label={`${metric}: held out ${formatPercent(held?.metric ?? NaN)}.`}
-        train={points.map(({ step, trainMetric: value }) => ({ step, value }))}
-        held={evaluations.map(({ step, metric: value }) => ({ step, value }))}
-        range={[0, 1]}
-        format={(value) => formatPercent(value, 0)}
-      />
+    <Panel name="curves" question="How well does it do?" legend={legend}>
+      <WhileSeen value={curves} mayWait={playing}>
+        {({ loss, heldLoss, metric, heldMetric }) => (
+          <>
+            <CurvesFigure
+              name="Loss"
+              testId="train-loss"
+              train={loss}
+              held={heldLoss}
+              format={formatLoss}
+              formatAxis={oneDigit}
+            />
+            <CurvesFigure
+              name={dense ? 'Positions right' : 'Right answers'}
+              train={metric}
+              held={heldMetric}
+              range={UNIT}
+              format={formatPercent}
+              formatAxis={wholePercent}
+            />
+          </>
+        )}
+      </WhileSeen>
     </Panel>
   );
 }
 
-function ForcesPanel() {
-  const snapshot = usePart((state) => state.snapshot);
-  const scale = usePart((state) => state.forceScale);
+const UNIT = [0, 1] as const;
+const oneDigit = (value: number) => value.toFixed(1);
+const wholePercent = (value: number) => formatPercent(value, 0);
+
+/** The panels that draw the network's shape, which glides while any of them is on the screen. */
+function ShapePanels({ shape: target }: { readonly shape: Shape }) {
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const shape = useEasedShape(target, seen.size > 0);
+  const kernels = usePart(shownKernels);
+  const spectra = usePart(shownProbe)?.spectra ?? NO_SPECTRA;
   const learn = usePart((state) => state.settings.learn);
-  if (snapshot === null) return null;
-  const legend = (
-    <>
-      <span className="key task-key" aria-hidden="true">
-        ▶
-      </span>{' '}
-      above: the task;{' '}
-      <span className="key pull-key" aria-hidden="true">
-        ◀
-      </span>{' '}
-      below: the budget. To the right: wants it larger; to the left: smaller.
-    </>
-  );
-  return (
-    <Panel name="forces" question="What pulls on each size?" legend={legend}>
-      <ForcesFigure
-        architecture={snapshot.architecture}
-        masks={snapshot.masks}
-        depth={snapshot.depth.force}
-        scale={scale}
-        learn={learn}
-      />
-    </Panel>
-  );
-}
-
-function ShapePanels() {
-  const snapshot = usePart((state) => state.snapshot);
-  const kernels = usePart((state) => state.kernels);
-  if (snapshot === null) return null;
-  const { architecture, masks, depth } = snapshot;
-  const flat = architecture.input.grid.length === 1;
+  const onSeen = useCallback((name: string, now: boolean) => {
+    setSeen((before) => {
+      const after = new Set(before);
+      if (now) after.add(name);
+      else after.delete(name);
+      return after;
+    });
+  }, []);
+  const flat = target.architecture.input.grid.length === 1;
   return (
     <>
-      <Panel
-        name="kernels"
-        question="How far does each block look?"
+      <ShapePanel
+        name="forces"
+        question="Why is it changing?"
         legend={
           <>
-            Kernels as they are now, all at one scale. Dotted: where the mask falls to 0.1 and the kernel is cropped.
-            {flat ? ' Up is positive, down negative.' : ' Orange is positive, blue negative.'}
+            The task and the budget pull on each size, and where they do not balance it changes.{' '}
+            <span className="task-key" aria-hidden="true">
+              ▶
+            </span>{' '}
+            above: the task;{' '}
+            <span className="pull-key" aria-hidden="true">
+              ◀
+            </span>{' '}
+            below: the budget; right: larger, left: smaller; as long as the root of the force, one scale for each
+            letter: K kernel, R resolution, W width, D depth. ▲ grows, ▼ shrinks, – rests.
           </>
         }
+        value={shape}
+        onSeen={onSeen}
       >
-        <KernelsFigure architecture={architecture} kernels={kernels} masks={masks} />
-      </Panel>
-      <Panel
+        {({ architecture, masks, depth, scale }) => (
+          <ForcesFigure architecture={architecture} masks={masks} depth={depth.force} scale={scale} learn={learn} />
+        )}
+      </ShapePanel>
+      <ShapePanel
+        name="kernels"
+        question="How far does each layer look?"
+        legend={
+          <>
+            Filled: how much of the input (dashed) a point after the block sees. Then the first channel’s continuous
+            kernel with its taps as dots, and channels as sampled, all at one scale. Dotted: where the mask falls to 0.1
+            and the kernel is cropped.{flat ? ' Up is positive, down negative.' : ' Orange is positive, blue negative.'}
+          </>
+        }
+        value={shape}
+        onSeen={onSeen}
+      >
+        {({ architecture, masks }) => <KernelsFigure architecture={architecture} kernels={kernels} masks={masks} />}
+      </ShapePanel>
+      <ShapePanel
         name="downsampling"
         question="Where does it downsample?"
-        legend={`Each block drops its input’s finest frequencies (hatched) and works on a smaller grid. Faint: a cut too mild to pay for itself, so none is made.${flat ? '' : ' Solid: down the image; dashed: across.'}`}
+        legend={`Each block drops its input’s finest frequencies (hatched) and works on a smaller grid. Grained: what the data hold at each frequency, as the root of their power. Faint curve: a cut too mild to pay for itself, so none is made.${flat ? '' : ' Solid: down the image; dashed: across.'}`}
+        value={shape}
+        onSeen={onSeen}
       >
-        <DownsamplingFigure architecture={architecture} masks={masks} />
-      </Panel>
-      <Panel
+        {({ architecture, masks }) => (
+          <DownsamplingFigure architecture={architecture} masks={masks} spectra={spectra} />
+        )}
+      </ShapePanel>
+      <ShapePanel
         name="widths"
-        question="How many channels does each block keep?"
+        question="How wide is each layer?"
         legend="A mask over the channels; those past the threshold (hatched) are not computed."
+        value={shape}
+        onSeen={onSeen}
       >
-        <WidthsFigure architecture={architecture} masks={masks} />
-      </Panel>
-      <Panel
+        {({ architecture, masks }) => <WidthsFigure architecture={architecture} masks={masks} />}
+      </ShapePanel>
+      <ShapePanel
         name="depth"
-        question="How many blocks does it need?"
+        question="How deep is it?"
         legend="A bar is a block’s gate; under the dashed line at 0.1 the block is not run."
+        value={shape}
+        onSeen={onSeen}
       >
-        <DepthFigure architecture={architecture} depth={depth} />
-      </Panel>
+        {({ architecture, depth }) => (
+          <DepthFigure architecture={architecture} cut={depth.cut} temperature={depth.temperature} />
+        )}
+      </ShapePanel>
     </>
+  );
+}
+
+const NO_SPECTRA: Probe['spectra'] = [];
+
+interface ShapePanelProps {
+  readonly name: string;
+  readonly question: string;
+  readonly legend: ReactNode;
+  readonly value: Shape;
+  readonly onSeen: (name: string, seen: boolean) => void;
+  readonly children: (shape: Shape) => ReactNode;
+}
+
+function ShapePanel({ name, question, legend, value, onSeen, children }: ShapePanelProps) {
+  const playing = usePlaying();
+  return (
+    <Panel name={name} question={question} legend={legend}>
+      <WhileSeen value={value} mayWait={playing} onSeen={(seen) => onSeen(name, seen)}>
+        {children}
+      </WhileSeen>
+    </Panel>
   );
 }

@@ -1,6 +1,7 @@
 /** The page's actions: they talk to the engine and keep the state; components only call them. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BackendName, FromEngine, ToEngine } from '../engine/protocol.ts';
+import type { StepRange } from '../figures/focus.ts';
 import type { Task } from '../tasks/task.ts';
 import { readLink, writeLink } from './permalink.ts';
 import {
@@ -85,6 +86,33 @@ export class Playground {
 
   settle(): void {
     this.#engine.send({ type: 'settle' });
+  }
+
+  /** Shows another held-out sample inside the network. */
+  look(sample: number): void {
+    this.#engine.send({ type: 'look', sample });
+  }
+
+  /** Shows an earlier step of the run instead of the present, or the present again. */
+  lookBack(step: number | null): void {
+    this.#set({ lookedBack: step });
+  }
+
+  point(block: number | null): void {
+    if (this.#state.pointed !== block) this.#set({ pointed: block });
+  }
+
+  choose(block: number | null): void {
+    this.#set({ chosen: block });
+  }
+
+  pointAtStep(step: number | null): void {
+    if (this.#state.pointedStep !== step) this.#set({ pointedStep: step });
+  }
+
+  /** Shows a range of steps in the charts over steps, or, with null, all. */
+  zoom(range: StepRange | null): void {
+    this.#set({ stepRange: range });
   }
 
   newSeed(): void {

@@ -1,6 +1,7 @@
 /** What the page knows, and how each message of the engine changes it. No DOM and no worker in here. */
 import { describeArchitecture } from '../architecture/describe.ts';
-import type { BackendName, BackendReport, FromEngine, KernelSample, Snapshot } from '../engine/protocol.ts';
+import type { BackendName, BackendReport, FromEngine, KernelSample, Probe, Snapshot } from '../engine/protocol.ts';
+import type { StepRange } from '../figures/focus.ts';
 import { forcesOf } from '../figures/forces.ts';
 import { formatMacs, formatPercent } from '../figures/format.ts';
 import { History } from './history.ts';
@@ -22,6 +23,17 @@ export interface State {
   readonly shownTask: string;
   /** The last kernels that were sent; most snapshots come without. */
   readonly kernels: readonly KernelSample[];
+  /** The chosen sample inside the network, as it was last sent. */
+  readonly probe: Probe | null;
+  /** Step of the history that is shown instead of the present; null for the present. */
+  readonly lookedBack: number | null;
+  /** Block that is pointed at, and the one that was chosen, in any figure. */
+  readonly pointed: number | null;
+  readonly chosen: number | null;
+  /** Step that is pointed at in a chart. */
+  readonly pointedStep: number | null;
+  /** First and last step that the charts over steps show; null for all. */
+  readonly stepRange: StepRange | null;
   readonly history: History;
   /** Counts the changes of `history`, which is mutable. */
   readonly historyVersion: number;
@@ -54,6 +66,12 @@ export function initialState(settings: PageSettings, notices: readonly string[])
     snapshot: null,
     shownTask: settings.task,
     kernels: [],
+    probe: null,
+    lookedBack: null,
+    pointed: null,
+    chosen: null,
+    pointedStep: null,
+    stepRange: null,
     history: new History(),
     historyVersion: 0,
     forceScale: NO_FORCE,
@@ -77,6 +95,11 @@ export function receive(state: State, message: FromEngine): State {
         status: 'paused',
         shownTask: message.settings.task,
         kernels: [],
+        probe: null,
+        lookedBack: null,
+        pointedStep: null,
+        stepRange: null,
+        chosen: null,
         forceScale: NO_FORCE,
         backend: message.backend,
         backends: message.backends,
@@ -105,6 +128,20 @@ export function receive(state: State, message: FromEngine): State {
   }
 }
 
+/** The state of the network that the figures draw: the present, or the step that is looked back at. */
+export function shownSnapshot({ lookedBack, history, snapshot }: State): Snapshot | null {
+  return lookedBack === null ? snapshot : (history.at(lookedBack)?.snapshot ?? snapshot);
+}
+
+/** The kernels and the sample that belong to `shownSnapshot`. */
+export function shownKernels({ lookedBack, history, kernels }: State): readonly KernelSample[] {
+  return lookedBack === null ? kernels : (history.samplesAt(lookedBack)?.kernels ?? kernels);
+}
+
+export function shownProbe({ lookedBack, history, probe }: State): Probe | null {
+  return lookedBack === null ? probe : (history.samplesAt(lookedBack)?.probe ?? probe);
+}
+
 /** A snapshot with no step since the one before has no means; the last ones then still stand. */
 function withMeans(snapshot: Snapshot, before: Snapshot | null): Snapshot {
   if (Number.isFinite(snapshot.taskLoss) || before === null || snapshot.step === 0) return snapshot;
@@ -117,12 +154,15 @@ function withSnapshot(state: State, received: Snapshot): State {
   const snapshot = withMeans(received, state.snapshot);
   const last = history.points.at(-1);
   // A step back means that the run was reset.
-  if (last !== undefined && snapshot.step < last.step) history.clear();
+  const reset = last !== undefined && snapshot.step < last.step;
+  if (reset) history.clear();
   history.push(snapshot);
   return {
     ...state,
+    ...(reset ? { lookedBack: null, pointedStep: null, stepRange: null } : {}),
     snapshot,
     kernels: snapshot.kernels ?? state.kernels,
+    probe: snapshot.probe ?? state.probe,
     historyVersion: state.historyVersion + 1,
     forceScale: nextScale(state.forceScale, snapshot),
   };

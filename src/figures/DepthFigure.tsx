@@ -2,12 +2,14 @@
 import { memo } from 'react';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { SigmoidMask } from '../engine/protocol.ts';
+import { BlockGroup } from './BlockGroup.tsx';
 import { layoutSigmoid } from './masks.ts';
 import { Measured } from './Measured.tsx';
 
 interface Props {
   readonly architecture: Architecture;
-  readonly depth: SigmoidMask;
+  readonly cut: SigmoidMask['cut'];
+  readonly temperature: SigmoidMask['temperature'];
 }
 
 const HEIGHT = 170;
@@ -15,17 +17,16 @@ const HEAD = 18;
 const FOOT = 20;
 const LEFT = 26;
 /** Bars closer than this many pixels have no room for their number. */
-const MIN_NUMBER = 28;
+const MIN_NUMBER = 30;
 
-export const DepthFigure = memo(function DepthFigure({ architecture: { blocks }, depth }: Props) {
+export const DepthFigure = memo(function DepthFigure({ architecture: { blocks }, cut, temperature }: Props) {
   const kept = blocks.filter((block) => block.kept).length;
   return (
     <Measured>
       {(width) => {
         const plot = width - LEFT;
         const pitch = plot / blocks.length;
-        const bar = Math.min(44, pitch * 0.62);
-        const mask = layoutSigmoid(depth, plot, HEIGHT);
+        const mask = layoutSigmoid({ cut, temperature }, plot, HEIGHT);
         return (
           <svg
             className="figure depth"
@@ -35,32 +36,25 @@ export const DepthFigure = memo(function DepthFigure({ architecture: { blocks },
             aria-label={`${kept} of ${blocks.length} blocks are run. Gates: ${blocks.map(({ gate }) => gate.toFixed(2)).join(', ')}.`}
           >
             <g transform={`translate(${LEFT} ${HEAD})`}>
-              {blocks.map((block, i) => {
-                const tall = block.gate * HEIGHT;
-                const x = (i + 0.5) * pitch - bar / 2;
-                return (
-                  <g key={i} className={block.kept ? '' : 'gone'}>
-                    <rect className="ghost" x={x} width={bar} height={HEIGHT} />
-                    <rect className="gate" x={x} y={HEIGHT - tall} width={bar} height={tall} />
-                    <text className="axis" x={x + bar / 2} y={HEIGHT + 15} textAnchor="middle">
-                      {i + 1}
-                    </text>
-                  </g>
-                );
-              })}
-              <path className="mask-curve" d={mask.curve} />
-              {blocks.map(({ gate }, i) => (
-                <text
-                  key={i}
-                  className="number halo"
-                  x={(i + 0.5) * pitch}
-                  y={(1 - gate) * HEIGHT - 5}
-                  textAnchor="middle"
-                >
-                  {pitch < MIN_NUMBER ? '' : gate.toFixed(2)}
-                </text>
+              {blocks.map(({ gate, kept: run }, i) => (
+                <Gate key={i} block={i} kept={run} gate={gate} pitch={pitch} />
               ))}
-              <line className="mask-threshold" x1={0} x2={plot} y1={mask.threshold} y2={mask.threshold} />
+              <g className="inert">
+                <path className="mask-curve" d={mask.curve} />
+                {pitch >= MIN_NUMBER &&
+                  blocks.map(({ gate }, i) => (
+                    <text
+                      key={i}
+                      className="number halo"
+                      x={(i + 0.5) * pitch}
+                      y={((1 - gate) * HEIGHT - 5).toFixed(1)}
+                      textAnchor="middle"
+                    >
+                      {gate.toFixed(2)}
+                    </text>
+                  ))}
+                <line className="mask-threshold" x1={0} x2={plot} y1={mask.threshold} y2={mask.threshold} />
+              </g>
               <text className="axis" x={-6} y={mask.threshold + 4} textAnchor="end">
                 .1
               </text>
@@ -73,5 +67,33 @@ export const DepthFigure = memo(function DepthFigure({ architecture: { blocks },
         );
       }}
     </Measured>
+  );
+});
+
+interface GateProps {
+  readonly block: number;
+  readonly kept: boolean;
+  readonly gate: number;
+  readonly pitch: number;
+}
+
+const Gate = memo(function Gate({ block, kept, gate, pitch }: GateProps) {
+  const bar = Math.min(44, pitch * 0.62);
+  const tall = Math.round(gate * HEIGHT * 10) / 10;
+  const x = (pitch - bar) / 2;
+  return (
+    <BlockGroup
+      block={block}
+      kept={kept}
+      transform={`translate(${block * pitch} 0)`}
+      area={{ y: -HEAD, width: pitch, height: HEAD + HEIGHT + FOOT }}
+    >
+      <title>{`Block ${block + 1} ${kept ? 'is run.' : 'is not run: its gate is under 0.1.'}`}</title>
+      <rect className="ghost" x={x} width={bar} height={HEIGHT} />
+      <rect className="gate" x={x} y={HEIGHT - tall} width={bar} height={tall} />
+      <text className="axis" x={pitch / 2} y={HEIGHT + 15} textAnchor="middle">
+        {block + 1}
+      </text>
+    </BlockGroup>
   );
 });

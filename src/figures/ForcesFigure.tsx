@@ -2,71 +2,67 @@
 import { memo } from 'react';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { BlockMasks, Force } from '../engine/protocol.ts';
-import { forcesOf, layoutArrow } from './forces.ts';
+import { BlockGroup } from './BlockGroup.tsx';
+import type { ForceScale } from './ease.ts';
+import { forcesOf, layoutArrow, VERDICT_SIGNS, verdictOf } from './forces.ts';
 import { Measured } from './Measured.tsx';
 
-type Axis = 'K' | 'R' | 'W' | 'D';
+type Axis = keyof ForceScale;
 
 interface Props {
   readonly architecture: Architecture;
   readonly masks: readonly BlockMasks[];
   readonly depth: Force;
   /** Force that fills a row, an axis. */
-  readonly scale: Readonly<Record<Axis, number>>;
+  readonly scale: ForceScale;
   /** Axes that are learned; the others feel nothing. */
   readonly learn: Readonly<Record<Axis, boolean>>;
 }
 
-const ROWS = ['K', 'R', 'W'] as const;
+const BLOCK_AXES = ['K', 'R', 'W'] as const;
+const NAMES: Readonly<Record<Axis, string>> = { K: 'kernel', R: 'resolution', W: 'width', D: 'depth' };
 const ROW = 24;
 const HEAD = 20;
 const LETTER = 16;
-const MIN_COLUMN = 92;
+const SIGN = 18;
+const MIN_COLUMN = 104;
 const GAP = 12;
+const PAD = 6;
 
 export const ForcesFigure = memo(function ForcesFigure({ architecture, masks, depth, scale, learn }: Props) {
-  const groups = [...architecture.blocks.keys(), -1];
+  const { blocks } = architecture;
+  const groups = blocks.length + 1;
   return (
     <Measured>
       {(width) => {
-        const fit = Math.max(1, Math.min(groups.length, Math.floor(width / MIN_COLUMN)));
-        const rows = Math.ceil(groups.length / fit);
-        const columns = Math.ceil(groups.length / rows);
+        const fit = Math.max(1, Math.min(groups, Math.floor(width / MIN_COLUMN)));
+        const rows = Math.ceil(groups / fit);
+        const columns = Math.ceil(groups / rows);
         const pitch = width / columns;
-        const arrow = pitch - LETTER - GAP;
-        const tall = HEAD + ROWS.length * ROW + 14;
+        const tall = HEAD + BLOCK_AXES.length * ROW + 16;
+        const place = (position: number) =>
+          `translate(${(position % columns) * pitch} ${PAD + Math.floor(position / columns) * tall})`;
+        const area = { x: -PAD, y: -PAD, width: pitch - 2, height: tall - 4 };
         return (
           <svg
             className="figure forces"
             width={width}
-            height={rows * tall}
+            height={PAD + rows * tall}
             role="img"
-            aria-label={describeForces(masks, depth)}
+            aria-label={describeForces(blocks, masks, depth, scale, learn)}
           >
-            {groups.map((block, position) => {
-              const mask = masks[block];
-              const kept = architecture.blocks[block]?.kept ?? true;
-              const forces: [Axis, Force][] =
-                mask === undefined ? [['D', depth]] : ROWS.map((axis) => [axis, forcesOf(mask)[axis]]);
-              const place = `translate(${(position % columns) * pitch} ${Math.floor(position / columns) * tall})`;
+            {blocks.map(({ kept }, i) => {
+              const mask = masks[i];
+              if (mask === undefined) return null;
               return (
-                <g key={block} transform={place} className={kept ? '' : 'gone'}>
-                  <text className="name" y={12}>
-                    {block < 0 ? 'depth' : `block ${block + 1}`}
-                  </text>
-                  {forces.map(([axis, force], i) => (
-                    <g key={axis} transform={`translate(0 ${HEAD + i * ROW})`}>
-                      <text className="fact" y={15}>
-                        {axis}
-                      </text>
-                      <g transform={`translate(${LETTER} 0)`}>
-                        <Pair force={learn[axis] && kept ? force : null} scale={scale[axis]} width={arrow} />
-                      </g>
-                    </g>
-                  ))}
-                </g>
+                <BlockGroup key={i} block={i} kept={kept} transform={place(i)} area={area}>
+                  <BlockRows name={`block ${i + 1}`} {...{ mask, scale, learn, kept }} width={pitch - GAP} />
+                </BlockGroup>
               );
             })}
+            <g transform={place(blocks.length)}>
+              <Rows name="whole network" forces={[['D', depth]]} scale={scale} learn={learn} kept width={pitch - GAP} />
+            </g>
           </svg>
         );
       }}
@@ -74,34 +70,109 @@ export const ForcesFigure = memo(function ForcesFigure({ architecture, masks, de
   );
 });
 
-interface PairProps {
-  /** Null where the size is not learned. */
-  readonly force: Force | null;
-  readonly scale: number;
+interface CommonProps {
+  readonly name: string;
+  readonly scale: ForceScale;
+  readonly learn: Readonly<Record<Axis, boolean>>;
+  readonly kept: boolean;
   readonly width: number;
 }
 
-function Pair({ force, scale, width }: PairProps) {
+const BlockRows = memo(function BlockRows({ mask, ...props }: CommonProps & { readonly mask: BlockMasks }) {
+  const forces = forcesOf(mask);
+  return <Rows {...props} forces={BLOCK_AXES.map((axis) => [axis, forces[axis]])} />;
+});
+
+/** A row a size; all arrows of one kind are one path, since there are many of them and they never rest. */
+function Rows({
+  name,
+  forces,
+  scale,
+  learn,
+  kept,
+  width,
+}: CommonProps & { readonly forces: readonly [Axis, Force][] }) {
+  const room = Math.max(10, width - LETTER - SIGN);
+  const felt = forces.map(([axis, force]) => (learn[axis] && kept ? force : NO_FORCE));
+  const arrows = (which: keyof Force, y: number) =>
+    felt.map((force, i) => layoutArrow(force[which], scale[forces[i]![0]], room, i * ROW + y).path).join('');
+  const tall = forces.length * ROW - 3;
   return (
     <>
-      <line className="rule" x1={0} x2={width} y1={11} y2={11} />
-      <line className="zero" x1={width / 2} x2={width / 2} y1={1} y2={21} />
-      {force !== null && (
-        <>
-          <path className="force task" transform="translate(0 6)" d={layoutArrow(force.task, scale, width).path} />
-          <path className="force budget" transform="translate(0 16)" d={layoutArrow(force.budget, scale, width).path} />
-        </>
-      )}
+      <text className="name" y={12}>
+        {name}
+      </text>
+      <g transform={`translate(0 ${HEAD})`}>
+        {forces.map(([axis], i) => (
+          <text key={axis} className="fact" y={i * ROW + 15}>
+            {axis}
+          </text>
+        ))}
+        <g transform={`translate(${LETTER} 0)`}>
+          {forces.map(([axis], i) => (
+            <line key={axis} className="rule" x2={room} y1={i * ROW + 11} y2={i * ROW + 11} />
+          ))}
+          <line className="zero" x1={room / 2} x2={room / 2} y1={1} y2={tall} />
+          <path className="force task" d={arrows('task', 6)} />
+          <path className="force budget" d={arrows('budget', 16)} />
+        </g>
+        {forces.map(([axis], i) => (
+          <Sign
+            key={axis}
+            {...{ axis, learn: learn[axis], kept }}
+            force={felt[i]!}
+            scale={scale[axis]}
+            y={i * ROW + 15}
+            x={width}
+          />
+        ))}
+      </g>
     </>
   );
 }
 
-/** Which of the two is the stronger on each size, in words. */
-function describeForces(masks: readonly BlockMasks[], depth: Force): string {
-  const verdict = ({ task, budget }: Force) => (task + budget > 0 ? 'grows' : task + budget < 0 ? 'shrinks' : 'rests');
-  const blocks = masks.map((mask, i) => {
-    const { K, R, W } = forcesOf(mask);
-    return `Block ${i + 1}: kernel ${verdict(K)}, resolution ${verdict(R)}, width ${verdict(W)}.`;
+const NO_FORCE: Force = { task: 0, budget: 0 };
+
+interface SignProps {
+  readonly axis: Axis;
+  readonly force: Force;
+  readonly scale: number;
+  readonly learn: boolean;
+  readonly kept: boolean;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where both forces together lead; a size that is not learned has no sign. */
+function Sign({ axis, force, scale, learn, kept, x, y }: SignProps) {
+  if (!learn || !kept) return null;
+  const verdict = verdictOf(force, scale);
+  return (
+    <text className={`sign ${verdict}`} x={x} y={y} textAnchor="end">
+      <title>{`The ${NAMES[axis]} ${verdict}: ${wants('the task', force.task)}, ${wants('the budget', force.budget)}.`}</title>
+      {VERDICT_SIGNS[verdict]}
+    </text>
+  );
+}
+
+const wants = (who: string, force: number): string =>
+  `${who} ${force > 0 ? 'wants it larger' : force < 0 ? 'wants it smaller' : 'does not pull'}`;
+
+/** Where each size goes, in words. */
+function describeForces(
+  blocks: Architecture['blocks'],
+  masks: readonly BlockMasks[],
+  depth: Force,
+  scale: ForceScale,
+  learn: Props['learn'],
+): string {
+  const texts = masks.map((mask, i) => {
+    if (blocks[i]?.kept !== true) return `Block ${i + 1} is not run.`;
+    const forces = forcesOf(mask);
+    const sizes = BLOCK_AXES.filter((axis) => learn[axis]).map(
+      (axis) => `${NAMES[axis]} ${verdictOf(forces[axis], scale[axis])}`,
+    );
+    return `Block ${i + 1}: ${sizes.join(', ') || 'nothing is learned'}.`;
   });
-  return `${blocks.join(' ')} Depth ${verdict(depth)}.`;
+  return `${texts.join(' ')}${learn.D ? ` Depth of the whole network ${verdictOf(depth, scale.D)}.` : ''}`;
 }

@@ -1,11 +1,13 @@
-/** A few real kernels of each block, in tiles of one extent, with the mask that crops them. */
+/** How far each layer looks: what it sees of the input, its continuous kernel, and that kernel as it is sampled. */
 import { memo, useMemo } from 'react';
 import type { Architecture } from '../architecture/architecture.ts';
+import { receptiveField } from '../architecture/receptiveField.ts';
 import type { BlockMasks, KernelSample } from '../engine/protocol.ts';
+import { BlockGroup } from './BlockGroup.tsx';
+import { useEasedNumber } from './ease.ts';
 import { formatSizes } from './format.ts';
-import { heatUrl } from './heat.ts';
-import { channelOf, extentOf, layoutKernel, layoutKernelLine } from './kernels.ts';
-import { layoutEnvelope } from './masks.ts';
+import { extentOf, layoutSight } from './kernels.ts';
+import { KernelTile, useKernelDrawing } from './KernelTile.tsx';
 import { Measured } from './Measured.tsx';
 
 interface Props {
@@ -14,55 +16,82 @@ interface Props {
   readonly masks: readonly BlockMasks[];
 }
 
-const NAME = 116;
+const NAME = 96;
+const SIGHT = 44;
 const GAP = 8;
-const IMAGE_TILES = 5;
-const SEQUENCE_TILES = 3;
-const SEQUENCE_HEIGHT = 52;
-const MAX_TILE = 58;
+const HEAD = 22;
+const PAD = 5;
+/** Text of a row: four lines. */
+const LINE = 15;
+const ROW = 4 * LINE + 12;
+const TILE = 58;
+const MOST_TILES = 7;
+/** A sequence's tiles are as wide as there is room, and at least this. */
+const MIN_SEQUENCE_TILE = 84;
+const MOST_SEQUENCE_TILES = 4;
 
 export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels, masks }: Props) {
-  const flat = architecture.input.grid.length === 1;
-  const extent = extentOf(kernels.map((sample) => sample.size));
+  const { blocks, input } = architecture;
+  const flat = input.grid.length === 1;
+  const extent = useEasedNumber(extentOf(blocks.filter(({ kept }) => kept).map(({ kernel }) => kernel)));
+  const fields = useMemo(() => receptiveField(architecture), [architecture]);
   return (
     <Measured>
       {(width) => {
-        const tiles = flat ? SEQUENCE_TILES : IMAGE_TILES;
-        const room = Math.floor((width - NAME) / tiles) - GAP;
-        const tileWidth = flat ? room : Math.min(MAX_TILE, room);
-        const tileHeight = flat ? SEQUENCE_HEIGHT : tileWidth;
-        const pitch = Math.max(tileHeight, 44) + GAP;
+        const left = NAME + SIGHT + 14;
+        const room = width - left;
+        const fit = (tile: number, most: number) =>
+          Math.max(2, Math.min(most, Math.floor((room + GAP) / (tile + GAP))));
+        const tiles = flat ? fit(MIN_SEQUENCE_TILE, MOST_SEQUENCE_TILES) : fit(TILE, MOST_TILES);
+        const even = Math.floor((room + GAP) / tiles) - GAP;
+        const tile = flat ? even : Math.min(TILE, even);
         return (
           <svg
             className="figure kernels"
             width={width}
-            height={pitch * architecture.blocks.length}
+            height={HEAD + ROW * blocks.length}
             role="img"
-            aria-label={`Kernels of ${kernels.length} blocks; dashed frames are ${extent} taps wide.`}
+            aria-label={blocks
+              .map(({ kept, kernel }, i) => {
+                if (!kept) return `Block ${i + 1} is not run.`;
+                return `Block ${i + 1}: ${formatSizes(kernel)} taps, sees ${formatSizes(fields[i] ?? [])} of the input.`;
+              })
+              .join(' ')}
           >
-            {architecture.blocks.map((block, i) => {
-              const sample = kernels.find((candidate) => candidate.block === i);
-              const taps = masks[i]?.kernel.map((mask) => mask.taps) ?? block.kernel;
+            <text className="fact" x={NAME} y={11}>
+              sees
+            </text>
+            <text className="fact" x={left} y={11}>
+              {flat || tiles < 3 ? 'continuous' : 'contin.'}
+            </text>
+            <text className="fact" x={left + tile + GAP} y={11}>
+              sampled
+            </text>
+            {blocks.map((block, i) => {
+              const taps = masks[i]?.kernel;
               return (
-                <g key={i} transform={`translate(0 ${i * pitch})`} className={block.kept ? '' : 'gone'}>
-                  <text className="name" y={14}>
-                    block {i + 1}
-                  </text>
-                  <text className="fact" y={29}>
-                    {block.kept ? `${formatSizes(block.kernel)} taps` : 'not run'}
-                  </text>
-                  <text className="fact" y={44}>
-                    {block.kept ? `σ ${block.sigma.map((sigma) => sigma.toFixed(flat ? 3 : 2)).join(' · ')}` : ''}
-                  </text>
-                  {Array.from({ length: tiles }, (_, tile) => (
-                    <g key={tile} transform={`translate(${NAME + tile * (tileWidth + GAP)} 0)`}>
-                      <rect className="ghost" width={tileWidth} height={tileHeight} />
-                      {block.kept && sample !== undefined && tile < sample.channels && (
-                        <Tile {...{ sample, tile, taps, extent }} width={tileWidth} height={tileHeight} />
-                      )}
-                    </g>
-                  ))}
-                </g>
+                <Row
+                  key={i}
+                  index={i}
+                  kept={block.kept}
+                  width={width}
+                  left={left}
+                  tile={tile}
+                  tileHeight={flat ? TILE - 6 : tile}
+                  tiles={tiles}
+                  extent={extent}
+                  flat={flat}
+                  sample={kernels.find((candidate) => candidate.block === i)}
+                  tall={block.kernel[0] ?? 1}
+                  wide={block.kernel[1] ?? 1}
+                  maskTall={taps?.[0]?.taps ?? block.kernel[0] ?? 1}
+                  maskWide={taps?.[1]?.taps ?? block.kernel[1] ?? 1}
+                  sigma={block.sigma.map((sigma) => sigma.toFixed(flat ? 3 : 2)).join(' · ')}
+                  inputTall={input.grid[0] ?? 1}
+                  inputWide={input.grid[1] ?? 1}
+                  fieldTall={fields[i]?.[0] ?? 1}
+                  fieldWide={fields[i]?.[1] ?? 1}
+                />
               );
             })}
           </svg>
@@ -72,48 +101,80 @@ export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels
   );
 });
 
-interface TileProps {
-  readonly sample: KernelSample;
-  readonly tile: number;
-  readonly taps: readonly number[];
-  readonly extent: number;
+/** Numbers rather than lists, so that a row is drawn again only where something in it moves. */
+interface RowProps {
+  readonly index: number;
+  readonly kept: boolean;
   readonly width: number;
-  readonly height: number;
+  readonly left: number;
+  readonly tile: number;
+  readonly tileHeight: number;
+  readonly tiles: number;
+  readonly extent: number;
+  readonly flat: boolean;
+  readonly sample: KernelSample | undefined;
+  readonly tall: number;
+  readonly wide: number;
+  readonly maskTall: number;
+  readonly maskWide: number;
+  readonly sigma: string;
+  readonly inputTall: number;
+  readonly inputWide: number;
+  readonly fieldTall: number;
+  readonly fieldWide: number;
 }
 
-const Tile = memo(function Tile({ sample, tile, taps, extent, width, height }: TileProps) {
-  const values = useMemo(() => channelOf(sample, tile), [sample, tile]);
-  const image = useMemo(() => {
-    const [rows = 1, columns] = sample.size;
-    return columns === undefined ? '' : heatUrl(values, rows, columns);
-  }, [sample, values]);
-  const box = layoutKernel(sample.size, extent, width, height);
-  const [rows = 1, columns] = sample.size;
-  if (columns === undefined) {
-    const envelope = layoutEnvelope(taps[0] ?? rows, extent, width, height);
-    return (
-      <>
-        <rect className="kernel-room" {...box} />
-        <line className="zero" x1={0} x2={width} y1={height / 2} y2={height / 2} />
-        {envelope.map((path, i) => (
-          <path key={i} className="contour" d={path} />
-        ))}
-        <path className="kernel-line" d={layoutKernelLine(values, box)} />
-      </>
-    );
-  }
-  const [tall = rows, wide = columns] = taps;
+const Row = memo(function Row(props: RowProps) {
+  const { index, kept, width, left, tile, tileHeight, tiles, extent, flat, sample } = props;
+  const axes = (tall: number, wide: number): readonly number[] => (flat ? [tall] : [tall, wide]);
+  const size = axes(props.tall, props.wide);
+  const mask = axes(props.maskTall, props.maskWide);
+  const sight = layoutSight(axes(props.fieldTall, props.fieldWide), axes(props.inputTall, props.inputWide), SIGHT);
+  const drawing = useKernelDrawing(sample);
+  const shown = kept && drawing !== null;
   return (
-    <>
-      <rect className="kernel-room" {...box} />
-      <image href={image} preserveAspectRatio="none" {...box} />
-      <ellipse
-        className="contour"
-        cx={width / 2}
-        cy={height / 2}
-        rx={((wide / extent) * width) / 2}
-        ry={((tall / extent) * height) / 2}
-      />
-    </>
+    <BlockGroup
+      block={index}
+      kept={kept}
+      transform={`translate(0 ${HEAD + index * ROW})`}
+      area={{ x: -PAD, y: -PAD, width: width + 2 * PAD, height: ROW - 2 }}
+    >
+      <text className="name" y={LINE - 3}>
+        block {index + 1}
+      </text>
+      <text className="fact" y={2 * LINE - 3}>
+        {kept ? `${formatSizes(size)} taps` : 'not run'}
+      </text>
+      {kept && (
+        <>
+          <text className="fact" y={3 * LINE - 3}>
+            σ {props.sigma}
+          </text>
+          <text className="fact" y={4 * LINE - 3}>
+            sees {sight.all ? 'all' : formatSizes(axes(props.fieldTall, props.fieldWide))}
+          </text>
+          <g transform={`translate(${NAME} ${(tileHeight - SIGHT) / 2})`}>
+            <rect className="ghost" {...sight.input} />
+            <rect className="sight" {...sight.field} />
+          </g>
+        </>
+      )}
+      {Array.from({ length: tiles }, (_, i) => (
+        <g key={i} transform={`translate(${left + i * (tile + GAP)} 0)`}>
+          <rect className="ghost" width={tile} height={tileHeight} />
+          {shown && (i === 0 || i <= drawing.channels) && (
+            <KernelTile
+              drawing={drawing}
+              channel={i - 1}
+              size={size}
+              mask={mask}
+              extent={extent}
+              width={tile}
+              height={tileHeight}
+            />
+          )}
+        </g>
+      ))}
+    </BlockGroup>
   );
 });

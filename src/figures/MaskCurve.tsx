@@ -1,9 +1,10 @@
 /** One sigmoid mask: its curve, what it keeps, what it crops, and the threshold between. */
-import type { SigmoidMask } from '../engine/protocol.ts';
+import { memo } from 'react';
 import { layoutSigmoid } from './masks.ts';
 
 interface Props {
-  readonly mask: SigmoidMask;
+  readonly cut: number;
+  readonly temperature: number;
   readonly width: number;
   readonly height: number;
   /** A second curve over the same axis is drawn dashed and without areas. */
@@ -12,18 +13,21 @@ interface Props {
   readonly idle?: boolean;
 }
 
-export function MaskCurve({ mask, width, height, second = false, idle = false }: Props) {
-  const layout = layoutSigmoid(mask, width, height);
+/** Memoised by what shows: the force on a mask changes with every step, its curve seldom. */
+export const MaskCurve = memo(function MaskCurve(props: Props) {
+  const { width, height, second = false, idle = false } = props;
+  const layout = layoutSigmoid(props, width, height);
+  const name = idle ? 'idle' : '';
   if (second) {
     return (
-      <g className={idle ? 'idle' : ''}>
+      <g className={name}>
         <path className="mask-curve second" d={layout.curve} />
         <line className="mask-cut second" x1={layout.cut} x2={layout.cut} y1={0} y2={height} />
       </g>
     );
   }
   return (
-    <g className={idle ? 'idle' : ''}>
+    <g className={name}>
       <rect className="cropped" x={layout.cut} width={Math.max(0, width - layout.cut)} height={height} />
       <path className="mask-kept" d={layout.kept} />
       <line className="mask-threshold" x1={0} x2={width} y1={layout.threshold} y2={layout.threshold} />
@@ -31,15 +35,20 @@ export function MaskCurve({ mask, width, height, second = false, idle = false }:
       <line className="mask-cut" x1={layout.cut} x2={layout.cut} y1={0} y2={height} />
     </g>
   );
-}
+});
 
-/** The hatching that marks what is cropped; one a page is enough. */
+/** The patterns that mark what is cropped and what the data hold; one set a page is enough. */
 export function Hatching() {
   return (
     <svg className="hatching" width={0} height={0} aria-hidden="true">
       <defs>
         <pattern id="hatch" width={5} height={5} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <line className="hatch-line" x1={0} x2={0} y1={0} y2={5} />
+        </pattern>
+        <pattern id="grain" width={4} height={4} patternUnits="userSpaceOnUse">
+          <rect className="grain-paper" width={4} height={4} />
+          <circle className="grain-dot" cx={1} cy={1} r={0.8} />
+          <circle className="grain-dot" cx={3} cy={3} r={0.8} />
         </pattern>
       </defs>
     </svg>

@@ -2,10 +2,11 @@
 import { memo, useMemo } from 'react';
 import type { Architecture } from '../architecture/architecture.ts';
 import { describeArchitecture, describeBlock } from '../architecture/describe.ts';
-import type { KernelSample } from '../engine/protocol.ts';
+import type { FeatureMap, KernelSample, Probe } from '../engine/protocol.ts';
+import { BlockGroup } from './BlockGroup.tsx';
 import { useEased } from './ease.ts';
 import { formatPercent, formatSizes } from './format.ts';
-import { heatUrl } from './heat.ts';
+import { greyUrl, heatUrl } from './heat.ts';
 import { channelOf } from './kernels.ts';
 import { Measured } from './Measured.tsx';
 import { layoutNetwork, LINE, type NetworkCell, type Slab } from './network.ts';
@@ -16,11 +17,14 @@ const NARROW = 136;
 interface Props {
   readonly architecture: Architecture;
   readonly kernels: readonly KernelSample[];
+  /** The sample whose feature maps lie on the faces; null for none. */
+  readonly probe: Probe | null;
 }
 
-export const NetworkFigure = memo(function NetworkFigure({ architecture, kernels }: Props) {
+export const NetworkFigure = memo(function NetworkFigure({ architecture, kernels, probe }: Props) {
   const eased = useEased(architecture);
   const images = useMemo(() => faceKernels(kernels), [kernels]);
+  const maps = useMemo(() => faceMaps(probe), [probe]);
   return (
     <Measured>
       {(width) => {
@@ -43,7 +47,13 @@ export const NetworkFigure = memo(function NetworkFigure({ architecture, kernels
               </g>
             ))}
             {cells.map((cell) => (
-              <Cell key={cell.block} cell={cell} architecture={architecture} image={images.get(cell.block)} />
+              <Cell
+                key={cell.block}
+                cell={cell}
+                architecture={architecture}
+                image={images.get(cell.block)}
+                map={maps.get(cell.block)}
+              />
             ))}
           </svg>
         );
@@ -62,23 +72,47 @@ function faceKernels(kernels: readonly KernelSample[]): ReadonlyMap<number, stri
   );
 }
 
+/** The feature map on each face, -1 for the input: an image's first channel, or all of a sequence's side by side. */
+function faceMaps(probe: Probe | null): ReadonlyMap<number, string> {
+  if (probe === null) return new Map();
+  return new Map([
+    [-1, mapUrl(probe.input, greyUrl)],
+    ...probe.blocks.map((map): [number, string] => [map.block, mapUrl(map)]),
+  ]);
+}
+
+function mapUrl({ grid, channels, values }: FeatureMap, imageUrl = heatUrl): string {
+  const [rows = 1, columns] = grid;
+  if (columns === undefined)
+    return heatUrl(
+      Array.from(values, (value) => value / 127),
+      rows,
+      channels,
+    );
+  const first = Array.from({ length: rows * columns }, (_, point) => (values[point * channels] ?? 0) / 127);
+  return imageUrl(first, rows, columns);
+}
+
 interface CellProps {
   readonly cell: NetworkCell;
   readonly architecture: Architecture;
   readonly image: string | undefined;
+  readonly map: string | undefined;
 }
 
-function Cell({ cell, architecture, image }: CellProps) {
+function Cell({ cell, architecture, image, map }: CellProps) {
   const { slab, kernel, block, kept, label, bar } = cell;
   const isInput = block < 0;
-  return (
-    <g className={kept ? 'cell' : 'cell gone'}>
+  const box = { x: slab.x, y: slab.y, width: slab.width, height: slab.height };
+  const marks = (
+    <>
       <title>{isInput ? 'What goes in' : describeBlock(architecture, block)}</title>
       {!isInput && <Outline slab={cell.ghost} />}
       {kept && (
         <g opacity={cell.opacity}>
           <path className="side" d={topAndSide(slab)} />
-          <rect className="face" x={slab.x} y={slab.y} width={slab.width} height={slab.height} />
+          <rect className="face" {...box} />
+          {map !== undefined && <image href={map} preserveAspectRatio="none" {...box} />}
           <path className="grid" d={cell.lines} />
           {kernel !== null && (
             <>
@@ -87,7 +121,7 @@ function Cell({ cell, architecture, image }: CellProps) {
               <rect className="footprint" {...kernel} />
             </>
           )}
-          <rect className="edge" x={slab.x} y={slab.y} width={slab.width} height={slab.height} />
+          <rect className="edge" {...box} />
         </g>
       )}
       {linesOf(architecture, block, cell.frame.width < NARROW).map((text, i) => (
@@ -104,7 +138,13 @@ function Cell({ cell, architecture, image }: CellProps) {
           </text>
         </g>
       )}
-    </g>
+    </>
+  );
+  if (isInput) return <g>{marks}</g>;
+  return (
+    <BlockGroup block={block} kept={kept} area={cell.frame}>
+      {marks}
+    </BlockGroup>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Geometry of cost over time: what each block cost at each step, stacked, with the budget's line over it. */
 import { area, curveStepAfter, line, max, scaleLinear, stack } from 'd3';
-import type { Ticks } from './axes.ts';
+import { pixelOf, stepTicks, thin, type StepAxis, type Ticks } from './axes.ts';
 
 export interface CostPoint {
   readonly step: number;
@@ -24,22 +24,22 @@ export interface CostLayout {
   readonly y: Ticks;
 }
 
-const MIN_LABEL = 11;
+const MIN_LABEL = 12;
+/** Points nearer than this many pixels are not told apart. */
+const FINEST = 3;
 
-/** Lays out in a box of `width` × `height` pixels, whose origin is the top left of the plot. */
-export function layoutCost(points: readonly CostPoint[], width: number, height: number): CostLayout {
-  const last = points.at(-1);
-  const x = scaleLinear([points[0]?.step ?? 0, Math.max(last?.step ?? 0, (points[0]?.step ?? 0) + 20)], [0, width]);
+/** Lays out in a box of `height` pixels over the axis, whose origin is the top left of the plot. */
+export function layoutCost(all: readonly CostPoint[], axis: StepAxis, height: number): CostLayout {
+  const points = thin(all, axis, FINEST);
   const top = max(points, (point) => Math.max(point.macs, point.target)) ?? 1;
-  const y = scaleLinear([0, top * 1.05], [height, 0]);
-  const keys = [-1, ...(last?.blocks ?? []).keys()];
+  const y = scaleLinear([0, Math.max(1, top) * 1.05], [height, 0]);
   const stacked = stack<unknown, CostPoint, number>()
-    .keys(keys)
-    .value(({ macs, blocks }, key) => (key >= 0 ? (blocks[key] ?? 0) : Math.max(0, macs - sum(blocks))));
-  const toArea = area<readonly [number, number]>();
-  const bands = stacked([...points]).map((series): CostBand => {
+    .keys([-1, ...(points.at(-1)?.blocks ?? []).keys()])
+    .value(costOf);
+  const toArea = area<readonly [number, number]>().digits(1);
+  const bands = stacked(points).map((series): CostBand => {
     const path = toArea
-      .x((_, i) => x(points[i]?.step ?? 0))
+      .x((_, i) => pixelOf(axis, points[i]?.step ?? 0))
       .y0(([low]) => y(low))
       .y1(([, high]) => y(high))(series.map(([low, high]) => [low, high] as const));
     const end = series.at(-1);
@@ -48,15 +48,21 @@ export function layoutCost(points: readonly CostPoint[], width: number, height: 
     return { block: series.key, path: path ?? '', label };
   });
   const toTarget = line<CostPoint>(
-    (point) => x(point.step),
+    (point) => pixelOf(axis, point.step),
     (point) => y(point.target),
-  ).curve(curveStepAfter);
+  )
+    .curve(curveStepAfter)
+    .digits(1);
   return {
     bands,
     target: toTarget(points) ?? '',
-    x: x.ticks(5).map((value) => ({ value, at: x(value) })),
+    x: stepTicks(axis),
     y: y.ticks(4).map((value) => ({ value, at: y(value) })),
   };
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+/** What a block cost at a step; with -1, what lies outside the blocks. */
+export function costOf({ macs, blocks }: CostPoint, block: number): number {
+  if (block >= 0) return blocks[block] ?? 0;
+  return Math.max(0, macs - blocks.reduce((total, value) => total + value, 0));
+}

@@ -1,6 +1,6 @@
 /** Geometry of a learning curve: a value over the steps, in training and on held-out data. */
-import { extent, line, scaleLinear } from 'd3';
-import type { Ticks } from './axes.ts';
+import { line, max, scaleLinear } from 'd3';
+import { pixelOf, stepTicks, thin, type StepAxis, type Ticks } from './axes.ts';
 
 export interface CurvePoint {
   readonly step: number;
@@ -10,35 +10,43 @@ export interface CurvePoint {
 export interface CurvesLayout {
   /** One path a series, in the order given. */
   readonly paths: readonly string[];
-  /** The newest point of each series, or null where it has none. */
+  /** The newest point of each series, or null where it has none on the axis. */
   readonly ends: readonly ({ readonly x: number; readonly y: number } | null)[];
   readonly x: Ticks;
   readonly y: Ticks;
 }
 
-/** Series that share axes; `range` fixes the vertical axis, else it holds all values and zero. */
+/** Points nearer than this many pixels are not told apart. */
+const FINEST = 2;
+
+/** Series that share axes; `range` fixes the vertical axis, else it holds all values on the axis and zero. */
 export function layoutCurves(
   series: readonly (readonly CurvePoint[])[],
-  width: number,
+  axis: StepAxis,
   height: number,
   range?: readonly [number, number],
 ): CurvesLayout {
-  const finite = series.map((points) => points.filter(({ value }) => Number.isFinite(value)));
-  const [first = 0, last = 0] = extent(finite.flat(), ({ step }) => step);
-  const x = scaleLinear([first, Math.max(last, first + 20)], [0, width]);
-  const [, most = 1] = extent(finite.flat(), ({ value }) => value);
+  const finite = series.map((points) =>
+    thin(
+      points.filter(({ value }) => Number.isFinite(value)),
+      axis,
+      FINEST,
+    ),
+  );
+  const most = max(finite.flat(), ({ value }) => value) ?? 1;
   const y = scaleLinear(range ?? [0, Math.max(1e-6, most)], [height, 0]);
   const toLine = line<CurvePoint>(
-    (point) => x(point.step),
+    (point) => pixelOf(axis, point.step),
     (point) => y(point.value),
-  );
+  ).digits(1);
   return {
     paths: finite.map((points) => toLine(points) ?? ''),
     ends: finite.map((points) => {
       const end = points.at(-1);
-      return end === undefined ? null : { x: x(end.step), y: y(end.value) };
+      if (end === undefined || end.step < axis.first || end.step > axis.last) return null;
+      return { x: pixelOf(axis, end.step), y: y(end.value) };
     }),
-    x: x.ticks(4).map((value) => ({ value, at: x(value) })),
+    x: stepTicks(axis),
     y: y.ticks(3).map((value) => ({ value, at: y(value) })),
   };
 }

@@ -1,4 +1,4 @@
-/** The two forces on each size of each block, as arrows from a common zero. */
+/** The two forces on each size of each block, as arrows from a common zero, and where they lead together. */
 import type { BlockMasks, Force } from '../engine/protocol.ts';
 
 export type BlockForces = Readonly<Record<'K' | 'R' | 'W', Force>>;
@@ -19,11 +19,25 @@ const sum = (forces: readonly Force[]): Force => ({
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
 
+export type Verdict = 'grows' | 'shrinks' | 'rests';
+
+/** Words and signs for where a size goes. */
+export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = { grows: '▲', shrinks: '▼', rests: '–' };
+
+/** A net force smaller than this part of the largest force is none to speak of. */
+const REST = 0.03;
+
+export function verdictOf({ task, budget }: Force, scale: number): Verdict {
+  const net = finite(task) + finite(budget);
+  if (!(Math.abs(net) > REST * scale)) return 'rests';
+  return net > 0 ? 'grows' : 'shrinks';
+}
+
 export interface Arrow {
   /** From zero to the tip, in pixels from the left of the row; equal where there is no force to speak of. */
   readonly from: number;
   readonly to: number;
-  /** The shaft and the head as one path about y = 0. */
+  /** The shaft and the head as one path about y = `y`. */
   readonly path: string;
 }
 
@@ -32,7 +46,7 @@ const HEAD = 6;
 const MIN_LENGTH = 0.5;
 
 /** An arrow from the middle of a row of `width` pixels, to the right for a force that wants the size larger. */
-export function layoutArrow(force: number, scale: number, width: number): Arrow {
+export function layoutArrow(force: number, scale: number, width: number, y = 0): Arrow {
   const from = width / 2;
   const room = width / 2 - 1;
   const part = scale > 0 ? Math.min(1, Math.sqrt(Math.abs(force) / scale)) : 0;
@@ -40,7 +54,7 @@ export function layoutArrow(force: number, scale: number, width: number): Arrow 
   if (!(length >= MIN_LENGTH)) return { from, to: from, path: '' };
   const sign = Math.sign(force);
   const to = from + sign * length;
-  const head = to - sign * Math.min(HEAD, length);
-  const path = `M${from} -1.5H${head}V-4L${to} 0L${head} 4V1.5H${from}Z`;
+  const head = (to - sign * Math.min(HEAD, length)).toFixed(1);
+  const path = `M${from} ${y - 1.5}H${head}V${y - 4}L${to.toFixed(1)} ${y}L${head} ${y + 4}V${y + 1.5}H${from}Z`;
   return { from, to, path };
 }

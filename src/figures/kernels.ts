@@ -1,5 +1,5 @@
 /** Geometry of the sampled kernels: tiles of one extent for all blocks, so that sizes can be compared by eye. */
-import { line } from 'd3';
+import { curveCatmullRom, line } from 'd3';
 import type { KernelSample } from '../engine/protocol.ts';
 import type { Box } from './network.ts';
 
@@ -8,7 +8,7 @@ const EXTENTS = [7, 11, 15, 21, 31, 45, 63, 95, 127, 191, 255, 383, 511, 767, 10
 
 /** Taps across a tile: the least of the ladder that holds every kernel. */
 export function extentOf(sizes: readonly (readonly number[])[]): number {
-  const largest = Math.max(1, ...sizes.flat());
+  const largest = Math.max(1, ...sizes.flat().map(Math.round));
   return EXTENTS.find((extent) => extent >= largest) ?? largest;
 }
 
@@ -21,20 +21,117 @@ export function layoutKernel(size: readonly number[], extent: number, width: num
 }
 
 /** The values of one channel of `[taps..., channels]`, divided by the sample's largest magnitude. */
-export function channelOf(sample: KernelSample, channel: number): number[] {
+export function channelOf(sample: Pick<KernelSample, 'size' | 'channels' | 'values'>, channel: number): number[] {
   const taps = sample.size.reduce((product, size) => product * size, 1);
-  let largest = 0;
-  for (const value of sample.values) largest = Math.max(largest, Math.abs(value));
-  const scale = largest > 0 ? 1 / largest : 0;
+  const scale = unit(largestOf(sample.values));
   return Array.from({ length: taps }, (_, tap) => (sample.values[tap * sample.channels + channel] ?? 0) * scale);
 }
 
+export interface KernelValues {
+  /** The continuous kernel of the first channel. */
+  readonly fine: readonly number[];
+  /** One list a channel. */
+  readonly channels: readonly (readonly number[])[];
+}
+
+/** All of a sample, divided by its largest magnitude; between its taps a kernel may be larger than at them. */
+export function valuesOf({ size, channels, values, fine }: KernelSample): KernelValues {
+  const taps = size.reduce((product, length) => product * length, 1);
+  const scale = unit(Math.max(largestOf(values), largestOf(fine.values)));
+  return {
+    fine: Array.from(fine.values, (value) => value * scale),
+    channels: Array.from({ length: channels }, (_, channel) =>
+      Array.from({ length: taps }, (_tap, tap) => (values[tap * channels + channel] ?? 0) * scale),
+    ),
+  };
+}
+
+const unit = (largest: number): number => (largest > 0 ? 1 / largest : 0);
+
+function largestOf(values: Float32Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** Where the fine lattice lies in the kernel's box: it ends at the outermost taps, half a cell out of its own. */
+export function layoutFine({ size, fine }: Pick<KernelSample, 'size' | 'fine'>, box: Box): Box {
+  const side = (start: number, length: number, axis: number) => {
+    const taps = size[axis] ?? 1;
+    const pitch = length / taps;
+    const cell = pitch / fine.fineness;
+    return { start: start + (pitch - cell) / 2, length: (fine.size[axis] ?? 1) * cell };
+  };
+  if (size.length === 1) {
+    const along = side(box.x, box.width, 0);
+    return { x: along.start, y: box.y, width: along.length, height: box.height };
+  }
+  const [down, across] = [side(box.y, box.height, 0), side(box.x, box.width, 1)];
+  return { x: across.start, y: down.start, width: across.length, height: down.length };
+}
+
+/** Taps closer than this many pixels are not marked. */
+const MIN_PITCH = 3;
+
+/** The taps of an image's kernel as points of one path; empty where they are too dense for the eye. */
+export function layoutLattice(size: readonly number[], box: Box): string {
+  const [rows = 1, columns = 1] = size;
+  const pitch = { x: box.width / columns, y: box.height / rows };
+  if (Math.min(pitch.x, pitch.y) < MIN_PITCH) return '';
+  let path = '';
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      path += `M${px(box.x + (column + 0.5) * pitch.x)} ${px(box.y + (row + 0.5) * pitch.y)}h0`;
+    }
+  }
+  return path;
+}
+
+/** The taps of a sequence's kernel, each at its value. */
+export function layoutTaps(values: readonly number[], box: Box): string {
+  const pitch = box.width / Math.max(1, values.length);
+  if (pitch < MIN_PITCH) return '';
+  return values.map((value, tap) => `M${px(box.x + (tap + 0.5) * pitch)} ${px(heightOf(value, box))}h0`).join('');
+}
+
+const px = (value: number): string => value.toFixed(1);
+
+const heightOf = (value: number, box: Box): number => box.y + (box.height / 2) * (1 - 0.94 * value);
+
 /** A sequence's kernel as a line through its taps, zero in the middle of the height. */
-export function layoutKernelLine(values: readonly number[], box: Box): string {
+export function layoutKernelLine(values: readonly number[], box: Box, smooth = false): string {
   const pitch = box.width / Math.max(1, values.length);
   const toLine = line<number>(
     (_, tap) => box.x + (tap + 0.5) * pitch,
-    (value) => box.y + (box.height / 2) * (1 - 0.94 * value),
-  );
-  return toLine(values) ?? '';
+    (value) => heightOf(value, box),
+  ).digits(1);
+  return (smooth ? toLine.curve(curveCatmullRom) : toLine)(values) ?? '';
+}
+
+export interface SightLayout {
+  /** The whole input. */
+  readonly input: Box;
+  /** What a point after the block sees of it, in its middle. */
+  readonly field: Box;
+  /** Whether that is all of it. */
+  readonly all: boolean;
+}
+
+/** A receptive field inside the input's extent, in a square of `side` pixels; a sequence is a bar. */
+export function layoutSight(field: readonly number[], input: readonly number[], side: number): SightLayout {
+  const [tall = 1, wide] = input;
+  const part = (axis: number) => Math.min(1, (field[axis] ?? 1) / (input[axis] ?? 1));
+  const most = Math.max(tall, wide ?? 0);
+  const size =
+    wide === undefined
+      ? { width: side, height: side / 4 }
+      : { width: (side * wide) / most, height: (side * tall) / most };
+  const frame = { x: (side - size.width) / 2, y: (side - size.height) / 2, ...size };
+  const width = size.width * part(wide === undefined ? 0 : 1);
+  const height = wide === undefined ? size.height : size.height * part(0);
+  return {
+    input: frame,
+    field: { x: (side - width) / 2, y: (side - height) / 2, width, height },
+    all: input.every((length, axis) => (field[axis] ?? 0) >= length),
+  };
 }

@@ -1,11 +1,15 @@
 /** Geometry of masks: sigmoid and Gaussian curves with their threshold, split into what is kept and what is cropped. */
-import { area, line } from 'd3';
+import { area, curveBasis, line } from 'd3';
 import type { SigmoidMask } from '../engine/protocol.ts';
 
 /** What lies under this value of a mask is not computed; the method's `THRESHOLD`. */
 export const MASK_THRESHOLD = 0.1;
 
-const SAMPLES = 64;
+/** Logits at which a sigmoid is sampled: few, and dense where it bends. */
+const LOGITS = [8, 6, 5, 4, 3.25, 2.5, 2, 1.5, 1, 0.5, 0, -0.5, -1, -1.5, -2, -2.5, -3.25, -4, -5, -6, -8];
+const SAMPLES = 24;
+/** Frequencies that a drawn spectrum tells apart. */
+const BINS = 48;
 
 type Point = readonly [number, number];
 
@@ -22,30 +26,41 @@ export interface MaskLayout {
   readonly height: number;
 }
 
+type Sigmoid = Pick<SigmoidMask, 'cut' | 'temperature'>;
+
+const middleOf = ({ cut, temperature }: Sigmoid): number =>
+  cut - Math.log((1 - MASK_THRESHOLD) / MASK_THRESHOLD) / temperature;
+
 /** Value of a sigmoid mask at x ∈ [0, 1]: it falls through the threshold at its cut. */
-export function sigmoidAt({ cut, temperature }: Pick<SigmoidMask, 'cut' | 'temperature'>, x: number): number {
-  const middle = cut - Math.log((1 - MASK_THRESHOLD) / MASK_THRESHOLD) / temperature;
-  return 1 / (1 + Math.exp(temperature * (x - middle)));
+export function sigmoidAt(mask: Sigmoid, x: number): number {
+  return 1 / (1 + Math.exp(mask.temperature * (x - middleOf(mask))));
 }
 
 const toLine = line<Point>(
   ([x]) => x,
   ([, y]) => y,
-);
+).digits(1);
 
-export function layoutSigmoid(
-  mask: Pick<SigmoidMask, 'cut' | 'temperature'>,
-  width: number,
-  height: number,
-): MaskLayout {
+const toSmoothLine = line<Point>(
+  ([x]) => x,
+  ([, y]) => y,
+)
+  .curve(curveBasis)
+  .digits(1);
+
+export function layoutSigmoid(mask: Sigmoid, width: number, height: number): MaskLayout {
   const cut = Math.min(1, Math.max(0, mask.cut));
+  const middle = middleOf(mask);
   const at = (x: number): Point => [x * width, (1 - sigmoidAt(mask, x)) * height];
+  const samples = (end: number): Point[] => {
+    const bends = LOGITS.map((logit) => middle - logit / mask.temperature).filter((x) => x > 0 && x < end);
+    return [0, ...bends, end].map(at);
+  };
   const toArea = area<Point>(
     ([x]) => x,
     height,
     ([, y]) => y,
-  );
-  const samples = (end: number) => Array.from({ length: SAMPLES + 1 }, (_, i) => at((end * i) / SAMPLES));
+  ).digits(1);
   return {
     curve: toLine(samples(1)) ?? '',
     kept: toArea(samples(cut)) ?? '',
@@ -53,6 +68,36 @@ export function layoutSigmoid(
     threshold: (1 - MASK_THRESHOLD) * height,
     width,
     height,
+  };
+}
+
+export interface SpectrumLayout {
+  readonly area: string;
+  readonly line: string;
+}
+
+/** What the data hold at each frequency, values in [0, 1] over the same axis as the mask. */
+export function layoutSpectrum(values: ArrayLike<number>, width: number, height: number): SpectrumLayout {
+  const bins = Math.min(BINS, values.length);
+  // The largest value of each bin, so that a single strong frequency is not lost.
+  const points = Array.from({ length: bins }, (_, bin): Point => {
+    const from = Math.floor((bin * values.length) / bins);
+    const to = Math.floor(((bin + 1) * values.length) / bins);
+    let most = 0;
+    for (let i = from; i < to; i++) most = Math.max(most, values[i] ?? 0);
+    return [((bin + 0.5) / bins) * width, (1 - Math.min(1, most)) * height];
+  });
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return { area: '', line: '' };
+  const all: Point[] = [[0, first[1]], ...points, [width, last[1]]];
+  const toArea = area<Point>(
+    ([x]) => x,
+    height,
+    ([, y]) => y,
+  );
+  return {
+    area: toArea.curve(curveBasis).digits(1)(all) ?? '',
+    line: toSmoothLine(all) ?? '',
   };
 }
 
@@ -64,10 +109,10 @@ export function layoutEnvelope(taps: number, extent: number, width: number, heig
   const sigma = sigmaOfTaps(taps);
   const side = (sign: number): string =>
     toLine(
-      Array.from({ length: SAMPLES + 1 }, (_, i): Point => {
-        const x = (i / SAMPLES - 0.5) * extent;
+      Array.from({ length: 2 * SAMPLES + 1 }, (_, i): Point => {
+        const x = Math.max(-extent / 2, Math.min(extent / 2, ((i - SAMPLES) / SAMPLES) * 3.2 * sigma));
         const value = Math.exp((-x * x) / (2 * sigma * sigma));
-        return [(i / SAMPLES) * width, (height / 2) * (1 - sign * value)];
+        return [(x / extent + 0.5) * width, (height / 2) * (1 - sign * value)];
       }),
     ) ?? '';
   return [side(1), side(-1)];

@@ -13,12 +13,13 @@ export interface Stair {
   readonly resampled: readonly boolean[];
 }
 
+/** Grids may be real-valued, on their way to the next; what is written is of whole points. */
 export function layoutStairs({ input, blocks }: Architecture, width: number): Stair[] {
   const full = Math.max(0, width - 1);
   let before: readonly number[] = input.grid;
   return blocks.map((block) => {
     const part = block.grid.reduce((sum, size, axis) => sum + size / (input.grid[axis] ?? size), 0) / block.grid.length;
-    const ratios = before.map((size, axis) => size / (block.grid[axis] ?? size));
+    const ratios = before.map((size, axis) => Math.round(size) / Math.max(1, Math.round(block.grid[axis] ?? size)));
     if (block.kept) before = block.grid;
     const resampled = ratios.map((ratio) => block.kept && ratio !== 1);
     const text = resampled.includes(true) ? formatRatio(ratios) : '';

@@ -68,6 +68,8 @@ test('reset gives the same first loss, a new seed another', async ({ page }) => 
 });
 
 test('the cost follows the budget down and up again, and held-out accuracy comes in', async ({ page }) => {
+  // Hundreds of steps beside a page that is drawn in software.
+  test.slow();
   await open(page, QUICK);
   await playTo(page, 60);
   const slider = page.getByTestId('budget');
@@ -111,4 +113,19 @@ test('a backend that is missing is named, and another one can be chosen', async 
   await page.goto('./#task=digits&backend=cpu');
   await expect(page.getByTestId('backend').first()).toHaveAttribute('data-name', 'cpu');
   await playTo(page, 1);
+});
+
+test('another sample flows through the network, and an earlier step can be looked back at', async ({ page }) => {
+  await open(page, QUICK);
+  const answer = page.getByTestId('panel-network').getByText(/^Sample \d+ of \d+$/);
+  await expect(answer).toHaveText(/^Sample 1 of/);
+  await page.getByTestId('look-next').click();
+  await expect(answer).toHaveText(/^Sample 2 of/);
+  await playTo(page, 30);
+  await pause(page);
+  await page.getByTestId('panel-cost').getByRole('slider').focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByTestId('present')).toHaveText('Back from step 0 to now');
+  await page.getByTestId('present').click();
+  await expect(page.getByTestId('present')).toBeHidden();
 });

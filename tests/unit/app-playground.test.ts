@@ -233,7 +233,7 @@ describe('the description', () => {
   it('says the sizes of a block in words', () => {
     const { architecture } = fakeSnapshot(FAKE_IMAGES, 0.25, 0);
     expect(describeBlock(architecture, 0)).toMatch(
-      /^block 1: \d+ of 24 channels, \d+×\d+ kernel, grid \d+×\d+, \d+ % of the cost$/,
+      /^block 1: \d+ of 24 channels, \d+×\d+ kernel, sees \d+×\d+, grid \d+×\d+, \d+ % of the cost$/,
     );
     expect(describeArchitecture(architecture)).toMatch(/^The network runs \d of 5 blocks\. block 1: /);
     expect(() => describeBlock(architecture, 9)).toThrow('no block 10');

@@ -1,3 +1,4 @@
+import { nearestIndex, pixelOf, stepAt, stepAxis } from '../../src/figures/axes.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { THRESHOLD } from '../../src/dnarch/config.ts';
@@ -66,7 +67,7 @@ describe('cost', () => {
   ];
 
   it('stacks a band a block on what lies outside the blocks', () => {
-    const { bands, y } = layoutCost(points, 200, 105);
+    const { bands, y } = layoutCost(points, stepAxis(points, 200), 105);
     expect(bands.map(({ block }) => block)).toEqual([-1, 0, 1]);
     // 10 MAC and a margin of 5 % fill 105 pixels: a MAC is 10 pixels high.
     expect(y.find(({ value }) => value === 4)?.at).toBeCloseTo(65);
@@ -75,25 +76,34 @@ describe('cost', () => {
   });
 
   it('takes an empty history', () => {
-    expect(layoutCost([], 200, 100).target).toBe('');
+    expect(layoutCost([], stepAxis([], 200), 100).target).toBe('');
+  });
+});
+
+describe('an axis over steps', () => {
+  it('finds the step of a pixel again, and the point that is nearest to it', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(5000), { minLength: 2 }), fc.integer({ min: 50, max: 900 }), (steps, width) => {
+        const points = steps.toSorted((a, b) => a - b).map((step) => ({ step }));
+        const axis = stepAxis(points, width);
+        points.forEach(({ step }, i) => {
+          expect(stepAt(axis, pixelOf(axis, step))).toBeCloseTo(step, 6);
+          expect(nearestIndex(points, step + 0.4)).toBe(i);
+        });
+      }),
+    );
   });
 });
 
 describe('curves', () => {
   it('hold every finite point and skip the others', () => {
-    const { paths, ends } = layoutCurves(
-      [
-        [
-          { step: 0, value: NaN },
-          { step: 40, value: 2 },
-        ],
-        [],
-      ],
-      100,
-      50,
-    );
+    const series = [
+      { step: 0, value: NaN },
+      { step: 40, value: 2 },
+    ];
+    const { paths, ends } = layoutCurves([series, []], stepAxis(series, 100), 50);
     expect(paths[1]).toBe('');
-    expect(ends).toEqual([{ x: 0, y: 0 }, null]);
+    expect(ends).toEqual([{ x: 100, y: 0 }, null]);
   });
 
   it('smooth to a mean: a constant stays what it is', () => {
