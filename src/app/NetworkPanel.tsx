@@ -1,93 +1,121 @@
-/** The network's picture under a line that says how well it does. */
-import type { ProbeOutput } from '../engine/protocol.ts';
+/** The network's picture, or its table, under a line that says how well it does. */
+import { useState } from 'react';
 import { formatPercent } from '../figures/format.ts';
 import { NetworkFigure } from '../figures/NetworkFigure.tsx';
-import { IGNORE } from '../tasks/task.ts';
+import { NetworkTable } from '../figures/NetworkTable.tsx';
 import { usePart, usePlayground, useTask } from './context.ts';
 import { Panel } from './Panel.tsx';
 import { shownKernels, shownProbe, shownSnapshot } from './state.ts';
+import { Stepper } from './Stepper.tsx';
+
+const NO_CLASSES: readonly string[] = [];
+const VIEWS = [
+  ['picture', 'Picture'],
+  ['table', 'Table'],
+] as const;
 
 export function NetworkPanel() {
   const architecture = usePart((state) => shownSnapshot(state)?.architecture ?? null);
   const kernels = usePart(shownKernels);
   const probe = usePart(shownProbe);
   const stale = usePart((state) => state.status === 'loading' && state.snapshot !== null);
-  const legend = (
-    <>
-      Dashed: how large each block could be. Solid: what is really run, with what the sample gives there (orange
-      positive, blue negative). Square on the face: the kernel at true size. The bar below: its share of the cost.
-    </>
-  );
+  const classes = useTask(usePart((state) => state.shownTask))?.classes ?? NO_CLASSES;
+  const [view, setView] = useState<'picture' | 'table'>('picture');
+  const [wanted, setChannel] = useState(0);
+  const channels = probe?.input.grid.length === 2 ? Math.max(1, ...probe.blocks.map((block) => block.channels)) : 0;
+  const channel = channels > 0 ? wanted % channels : 0;
   return (
-    <Panel name="network" question="What does the network look like now?" legend={legend} aside={<Scores />}>
-      <SampleLine />
+    <Panel name="network" question="What does the network look like now?" legend={<Legend />} aside={<Scores />}>
+      <div className="network-tools">
+        {view === 'picture' && <SampleStepper />}
+        {view === 'picture' && channels > 0 && (
+          <Stepper
+            name="channel"
+            label="channel"
+            text={`channel ${channel + 1}`}
+            help={`Which of the first ${channels} channels each block’s face shows`}
+            short
+            onStep={(by) => setChannel((channel + by + channels) % channels)}
+          />
+        )}
+        <ToPresent />
+        <div className="views" role="group" aria-label="How to show the network">
+          {VIEWS.map(([name, text]) => (
+            <button
+              key={name}
+              type="button"
+              data-testid={`view-${name}`}
+              aria-pressed={view === name}
+              onClick={() => setView(name)}
+            >
+              {text}
+            </button>
+          ))}
+        </div>
+      </div>
       <div className={stale ? 'stage stale' : 'stage'}>
         {architecture === null ? (
           <p className="empty">The network appears here as soon as its data are loaded.</p>
+        ) : view === 'table' ? (
+          <NetworkTable architecture={architecture} />
         ) : (
-          <NetworkFigure architecture={architecture} kernels={kernels} probe={probe} />
+          <NetworkFigure {...{ architecture, kernels, probe, classes, channel }} />
         )}
       </div>
     </Panel>
   );
 }
 
-/** Which held-out sample flows through the network, and what the network says of it. */
-function SampleLine() {
-  const playground = usePlayground();
-  const probe = usePart(shownProbe);
-  const shown = usePart((state) => state.shownTask);
-  const lookedBack = usePart((state) => state.lookedBack);
-  const classes = useTask(shown)?.classes ?? [];
-  if (probe === null) return null;
-  const { sample, count, output } = probe;
+function Legend() {
   return (
-    <div className="sample-line">
-      <button
-        type="button"
-        data-testid="look-previous"
-        title="Show the held-out sample before this one."
-        aria-label="Previous sample"
-        onClick={() => playground.look(sample - 1)}
-      >
-        ‹
-      </button>
-      <span className="digits">
-        Sample {sample + 1} of {count}
+    <>
+      Dashed: how large each block could be. Solid: what is really run, with what the sample becomes there. Framed on
+      the face: the kernel at true size. The bar below: its share of the cost.{' '}
+      <span className="heat-key">
+        negative <i aria-hidden="true" /> positive; 0 is clear.
       </span>
-      <button
-        type="button"
-        data-testid="look-next"
-        title="Show the held-out sample after this one."
-        aria-label="Next sample"
-        onClick={() => playground.look(sample + 1)}
-      >
-        ›
-      </button>
-      <span data-testid="answer">{answer(output, classes)}</span>
-      {lookedBack !== null && (
-        <button
-          type="button"
-          data-testid="present"
-          title="Show the network as it is now."
-          onClick={() => playground.lookBack(null)}
-        >
-          Back from step {lookedBack} to now
-        </button>
-      )}
-    </div>
+    </>
   );
 }
 
-function answer(output: ProbeOutput, classes: readonly string[]): string {
-  if (output.kind === 'classes') {
-    const best = output.probabilities.indexOf(Math.max(...output.probabilities));
-    const verdict = best === output.truth ? '✓ right' : `✗ it is ${classes[output.truth] ?? ''}`;
-    return `“${classes[best] ?? ''}” (${formatPercent(output.probabilities[best] ?? NaN, 0)}): ${verdict}`;
-  }
-  const counted = Array.from(output.truth.keys()).filter((i) => output.truth[i] !== IGNORE);
-  const right = counted.filter((i) => output.truth[i] === output.classes[i]).length;
-  return `${formatPercent(right / counted.length, 0)} of its positions right`;
+/** Which held-out sample goes through the network. */
+function SampleStepper() {
+  const playground = usePlayground();
+  const probe = usePart(shownProbe);
+  const past = usePart((state) => state.lookedBack !== null);
+  if (probe === null) return null;
+  const { sample, count } = probe;
+  return (
+    <Stepper
+      name="look"
+      label="sample"
+      text={`Sample ${sample + 1} of ${count}`}
+      help={
+        past
+          ? 'The sample as it was then; come back to the present to change it'
+          : 'A sample the network never trained on'
+      }
+      disabled={past}
+      onStep={(by) => playground.look((sample + by + count) % count)}
+    />
+  );
+}
+
+/** Leads back from an earlier step that is looked at. */
+function ToPresent() {
+  const playground = usePlayground();
+  const lookedBack = usePart((state) => state.lookedBack);
+  if (lookedBack === null) return null;
+  return (
+    <button
+      type="button"
+      data-testid="present"
+      title="Show the network as it is now."
+      onClick={() => playground.lookBack(null)}
+    >
+      Back from step {lookedBack} to now
+    </button>
+  );
 }
 
 function Scores() {

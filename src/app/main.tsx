@@ -14,6 +14,7 @@ import './controls.css';
 import './cards.css';
 import './budget.css';
 import '../figures/figures.css';
+import '../figures/network.css';
 
 /** Time between two drawings of the run: calm for the eye, and it leaves the processor to the training. */
 const DRAW_MS = 80;

@@ -1,56 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
-import { layoutNetwork, type Box, type NetworkCell } from '../../src/figures/network.ts';
+import { layoutNetwork, LINE, TEXT_LINES, type Box, type NetworkCell } from '../../src/figures/network.ts';
+import { layoutLinks } from '../../src/figures/networkLinks.ts';
+import { architectures } from '../support/architectures.ts';
 
-const integer = (min: number, max: number) => fc.integer({ min, max });
-
-/** Valid architectures of one or two axes and 1 to 16 blocks; each block's grid is at most its input's. */
-const architectures: fc.Arbitrary<Architecture> = fc
-  .record({
-    input: fc.array(integer(4, 96), { minLength: 1, maxLength: 2 }),
-    full: fc.record({ inner: integer(1, 96), outer: integer(1, 64), kernel: integer(1, 63) }),
-    blocks: fc.array(
-      fc.record({
-        kept: fc.boolean(),
-        gate: fc.double({ min: 0, max: 1, noNaN: true }),
-        cut: fc.double({ min: 0.1, max: 1, noNaN: true }),
-        taps: fc.double({ min: 0, max: 1, noNaN: true }),
-        inner: fc.double({ min: 0, max: 1, noNaN: true }),
-        outer: fc.double({ min: 0, max: 1, noNaN: true }),
-        macs: integer(1, 1_000_000),
-      }),
-      { minLength: 1, maxLength: 16 },
-    ),
-  })
-  .map(({ input, full, blocks }) => {
-    const size = (part: number, most: number) => Math.max(1, Math.round(part * most));
-    const built = blocks.map(({ kept, gate, cut, taps, inner, outer, macs }) => ({
-      kept,
-      gate,
-      grid: input.map((extent) => size(cut, extent)),
-      stride: input.map((extent) => extent / size(cut, extent)),
-      kernel: input.map(() => size(taps, full.kernel)),
-      sigma: input.map(() => 0.2),
-      width: { inner: size(inner, full.inner), outer: size(outer, full.outer) },
-      macs: kept ? macs : 0,
-    }));
-    return {
-      version: 1,
-      input: { grid: input, channels: 1 },
-      output: { kind: 'classes', channels: 10 },
-      blocks: built,
-      full: {
-        blocks: blocks.length,
-        width: { inner: full.inner, outer: full.outer },
-        kernel: input.map(() => full.kernel),
-        macs: 1e9,
-      },
-      macs: built.reduce((sum, block) => sum + block.macs, 1000),
-    };
-  });
-
-const widths = integer(320, 1500);
+const widths = fc.integer({ min: 280, max: 1600 });
 const EPSILON = 1e-6;
 
 function inside(inner: Box, outer: Box): boolean {
@@ -79,14 +34,17 @@ const boundsOf = ({ slab: { x, y, width, height, dx, dy } }: Pick<NetworkCell, '
 describe('layoutNetwork', () => {
   it('keeps every slab, ghost and bar within its cell, and every cell within the frame', () => {
     fc.assert(
-      fc.property(architectures, widths, (architecture, width) => {
+      fc.property(architectures(), widths, (architecture, width) => {
         const { cells, height } = layoutNetwork(architecture, width);
-        expect(cells).toHaveLength(architecture.blocks.length + 1);
+        expect(cells).toHaveLength(architecture.blocks.length + 2);
         for (const cell of cells) {
           expect(inside(cell.frame, { x: 0, y: 0, width, height })).toBe(true);
           expect(inside(boundsOf(cell), cell.frame)).toBe(true);
           expect(inside(boundsOf({ slab: cell.ghost }), cell.frame)).toBe(true);
+          expect(inside(boundsOf(cell), boundsOf({ slab: cell.ghost }))).toBe(true);
           expect(inside(cell.bar, cell.frame)).toBe(true);
+          const text = { ...cell.label, width: 0, height: (TEXT_LINES - 1) * LINE };
+          expect(inside(text, cell.frame)).toBe(true);
           if (cell.kernel !== null) expect(inside(cell.kernel, cell.slab)).toBe(true);
         }
       }),
@@ -95,7 +53,7 @@ describe('layoutNetwork', () => {
 
   it('never lets cells overlap', () => {
     fc.assert(
-      fc.property(architectures, widths, (architecture, width) => {
+      fc.property(architectures(), widths, (architecture, width) => {
         const { cells } = layoutNetwork(architecture, width);
         cells.forEach((a, i) => cells.slice(i + 1).forEach((b) => expect(overlap(a.frame, b.frame)).toBe(false)));
       }),
@@ -104,7 +62,7 @@ describe('layoutNetwork', () => {
 
   it('draws heights in proportion to grids, and depths or breadths to channels', () => {
     fc.assert(
-      fc.property(architectures, widths, (architecture, width) => {
+      fc.property(architectures(), widths, (architecture, width) => {
         const { cells } = layoutNetwork(architecture, width);
         architecture.blocks.forEach((block, i) => {
           const cell = cells[i + 1];
@@ -120,18 +78,38 @@ describe('layoutNetwork', () => {
     );
   });
 
+  it('draws images’ faces in proportion to the area of their grids', () => {
+    const images = architectures().filter(({ input }) => input.grid.length === 2);
+    fc.assert(
+      fc.property(images, widths, (architecture, width) => {
+        const { cells } = layoutNetwork(architecture, width);
+        const perPoint = areaOf(cells[0]!.slab) / product(architecture.input.grid);
+        architecture.blocks.forEach((block, i) => {
+          expect(areaOf(cells[i + 1]!.slab) / (product(block.grid) * perPoint)).toBeCloseTo(1, 4);
+        });
+      }),
+    );
+  });
+
+  it('draws kernels at true size upon their grids', () => {
+    fc.assert(
+      fc.property(architectures(), widths, (architecture, width) => {
+        const { cells } = layoutNetwork(architecture, width);
+        architecture.blocks.forEach(({ grid, kernel }, i) => {
+          const { slab, kernel: box } = cells[i + 1]!;
+          const [down = 1, across = 1] = kernel.map((taps, axis) => Math.min(1, taps / (grid[axis] ?? 1)));
+          expect(box!.height / slab.height).toBeCloseTo(down, 6);
+          expect(box!.width / slab.width).toBeCloseTo(grid.length === 1 ? 1 : across, 6);
+        });
+      }),
+    );
+  });
+
   it('draws a kernel at true size: 7 of 28 taps are a quarter of the face', () => {
     const { cells } = layoutNetwork(singleBlock([28, 28], [7, 14]), 600);
     const [, cell] = cells;
     expect(cell?.kernel?.height).toBeCloseTo((cell?.slab.height ?? NaN) / 4);
     expect(cell?.kernel?.width).toBeCloseTo((cell?.slab.width ?? NaN) / 2);
-  });
-
-  it('names the ratio where the grid narrows, and says nothing where it stays', () => {
-    const narrowed = layoutNetwork(singleBlock([18, 18], [3, 3]), 600).links[0];
-    expect(narrowed?.text).toBe('÷1.56');
-    const same = layoutNetwork(singleBlock([28, 28], [3, 3]), 600).links[0];
-    expect(same?.text).toBe('');
   });
 
   it('shares a row of 6 between few blocks and wraps 16 in a narrow page', () => {
@@ -144,6 +122,77 @@ describe('layoutNetwork', () => {
     expect(rows(358)).toBe(6);
   });
 });
+
+describe('layoutLinks', () => {
+  it('names the ratio where the grid narrows, and says nothing where it stays', () => {
+    const textOf = (grid: number[]) => linksOf(singleBlock(grid, [3, 3]), 600)[0]?.text;
+    expect(textOf([18, 18])).toBe('÷1.56');
+    expect(textOf([28, 28])).toBe('');
+  });
+
+  it('brings a dense answer back to the input’s grid, and takes the mean for a class', () => {
+    const classes = singleBlock([14, 14], [3, 3]);
+    const dense: Architecture = { ...classes, output: { kind: 'dense', channels: 4 } };
+    expect(linksOf(classes, 600)[1]?.text).toBe('mean');
+    expect(linksOf(dense, 600)[1]?.text).toBe('×2.00');
+  });
+
+  it('leads through all that is run and stays within the frame, also from row to row', () => {
+    fc.assert(
+      fc.property(architectures(), widths, (architecture, width) => {
+        const layout = layoutNetwork(architecture, width);
+        const links = layoutLinks(architecture, layout);
+        expect(links).toHaveLength(architecture.blocks.filter(({ kept }) => kept).length + 1);
+        for (const { points, path } of links) {
+          expect((points === '') !== (path === '')).toBe(true);
+          for (const { x, y } of [...pointsOf(points), ...cornersOf(path)]) {
+            expect(inside({ x, y, width: 0, height: 0 }, { x: 0, y: 0, ...sizeOf(layout) })).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('the layout as a whole', () => {
+  it('of one block on a phone', () => {
+    const architecture = singleBlock([18, 14], [7, 5]);
+    const layout = layoutNetwork(architecture, 340);
+    expect({ ...layout, links: layoutLinks(architecture, layout) }).toMatchSnapshot();
+  });
+});
+
+const linksOf = (architecture: Architecture, width: number) =>
+  layoutLinks(architecture, layoutNetwork(architecture, width));
+
+const areaOf = ({ width, height }: Box): number => width * height;
+const product = (values: readonly number[]): number => values.reduce((total, value) => total * value, 1);
+
+/** Coordinates are rounded to a tenth of a pixel. */
+const sizeOf = ({ width, height }: { width: number; height: number }) => ({
+  width: width + 0.05,
+  height: height + 0.05,
+});
+
+const pointsOf = (points: string) =>
+  points
+    .split(' ')
+    .filter((point) => point !== '')
+    .map((point) => {
+      const [x = NaN, y = NaN] = point.split(',').map(Number);
+      return { x, y };
+    });
+
+/** The corners of a path of absolute M, H and V; the arrow at its end is left out. */
+function cornersOf(path: string): { x: number; y: number }[] {
+  let [x, y] = [0, 0];
+  return [...path.split('m')[0]!.matchAll(/([MHV])([-\d.]+)(?: ([-\d.]+))?/g)].map(([, command, first, second]) => {
+    if (command !== 'V') x = Number(first);
+    if (command === 'V') y = Number(first);
+    if (command === 'M') y = Number(second);
+    return { x, y };
+  });
+}
 
 /** A network of one block on an input of 28×28. */
 function singleBlock(grid: number[], kernel: number[]): Architecture {
