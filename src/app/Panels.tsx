@@ -1,6 +1,6 @@
 /** The panels under the network, each with the part of the state that it draws. */
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import type { Probe } from '../engine/protocol.ts';
+import type { KernelSample, Probe, RunSettings } from '../engine/protocol.ts';
 import { CostFigure } from '../figures/CostFigure.tsx';
 import { CurvesFigure } from '../figures/CurvesFigure.tsx';
 import { DepthFigure } from '../figures/DepthFigure.tsx';
@@ -108,9 +108,13 @@ const wholePercent = (value: number) => formatPercent(value, 0);
 function ShapePanels({ shape: target }: { readonly shape: Shape }) {
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const shape = useEasedShape(target, seen.size > 0);
-  const kernels = usePart(shownKernels);
+  const samples = usePart(shownKernels);
   const spectra = usePart(shownProbe)?.spectra ?? NO_SPECTRA;
-  const learn = usePart((state) => state.settings.learn);
+  const learned = usePart((state) => state.settings.learn);
+  const value = useMemo(
+    () => ({ ...shape, kernels: samples, spectra, learn: learned }),
+    [shape, samples, spectra, learned],
+  );
   const onSeen = useCallback((name: string, now: boolean) => {
     setSeen((before) => {
       const after = new Set(before);
@@ -139,10 +143,10 @@ function ShapePanels({ shape: target }: { readonly shape: Shape }) {
             letter: K kernel, R resolution, W width, D depth. ▲ grows, ▼ shrinks, – rests.
           </>
         }
-        value={shape}
+        value={value}
         onSeen={onSeen}
       >
-        {({ architecture, masks, depth, scale }) => (
+        {({ architecture, masks, depth, scale, learn }) => (
           <ForcesFigure architecture={architecture} masks={masks} depth={depth.force} scale={scale} learn={learn} />
         )}
       </ShapePanel>
@@ -152,23 +156,28 @@ function ShapePanels({ shape: target }: { readonly shape: Shape }) {
         legend={
           <>
             Filled: how much of the input (dashed) a point after the block sees. Then the first channel’s continuous
-            kernel with its taps as dots, and channels as sampled, all at one scale. Dotted: where the mask falls to 0.1
-            and the kernel is cropped.{flat ? ' Up is positive, down negative.' : ' Orange is positive, blue negative.'}
+            kernel with its taps as dots, and channels as sampled, all blocks at one scale. Dotted: where the mask falls
+            to 0.1 and the kernel is cropped.
+            {flat
+              ? ' Up is positive, down negative; the continuous one is drawn wider where there is room.'
+              : ' Orange is positive, blue negative.'}
           </>
         }
-        value={shape}
+        value={value}
         onSeen={onSeen}
       >
-        {({ architecture, masks }) => <KernelsFigure architecture={architecture} kernels={kernels} masks={masks} />}
+        {({ architecture, masks, kernels }) => (
+          <KernelsFigure architecture={architecture} kernels={kernels} masks={masks} />
+        )}
       </ShapePanel>
       <ShapePanel
         name="downsampling"
         question="Where does it downsample?"
         legend={`Each block drops its input’s finest frequencies (hatched) and works on a smaller grid. Grained: what the data hold at each frequency, as the root of their power. Faint curve: a cut too mild to pay for itself, so none is made.${flat ? '' : ' Solid: down the image; dashed: across.'}`}
-        value={shape}
+        value={value}
         onSeen={onSeen}
       >
-        {({ architecture, masks }) => (
+        {({ architecture, masks, spectra }) => (
           <DownsamplingFigure architecture={architecture} masks={masks} spectra={spectra} />
         )}
       </ShapePanel>
@@ -176,7 +185,7 @@ function ShapePanels({ shape: target }: { readonly shape: Shape }) {
         name="widths"
         question="How wide is each layer?"
         legend="A mask over the channels; those past the threshold (hatched) are not computed."
-        value={shape}
+        value={value}
         onSeen={onSeen}
       >
         {({ architecture, masks }) => <WidthsFigure architecture={architecture} masks={masks} />}
@@ -185,7 +194,7 @@ function ShapePanels({ shape: target }: { readonly shape: Shape }) {
         name="depth"
         question="How deep is it?"
         legend="A bar is a block’s gate; under the dashed line at 0.1 the block is not run."
-        value={shape}
+        value={value}
         onSeen={onSeen}
       >
         {({ architecture, depth }) => (
@@ -198,13 +207,20 @@ function ShapePanels({ shape: target }: { readonly shape: Shape }) {
 
 const NO_SPECTRA: Probe['spectra'] = [];
 
+/** All that these panels draw, so that what is off the screen waits as a whole. */
+interface Drawn extends Shape {
+  readonly kernels: readonly KernelSample[];
+  readonly spectra: Probe['spectra'];
+  readonly learn: RunSettings['learn'];
+}
+
 interface ShapePanelProps {
   readonly name: string;
   readonly question: string;
   readonly legend: ReactNode;
-  readonly value: Shape;
+  readonly value: Drawn;
   readonly onSeen: (name: string, seen: boolean) => void;
-  readonly children: (shape: Shape) => ReactNode;
+  readonly children: (drawn: Drawn) => ReactNode;
 }
 
 function ShapePanel({ name, question, legend, value, onSeen, children }: ShapePanelProps) {

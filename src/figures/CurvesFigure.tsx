@@ -18,7 +18,7 @@ interface Props {
   readonly testId?: string;
 }
 
-const HEIGHT = 112;
+const HEIGHT = 124;
 
 export const CurvesFigure = memo(function CurvesFigure(props: Props) {
   const { range } = useTime();

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { SigmoidMask } from '../engine/protocol.ts';
 import { BlockGroup } from './BlockGroup.tsx';
-import { layoutSigmoid } from './masks.ts';
+import { cutAt, layoutSigmoid } from './masks.ts';
 import { Measured } from './Measured.tsx';
 
 interface Props {
@@ -17,7 +17,7 @@ const HEAD = 18;
 const FOOT = 20;
 const LEFT = 26;
 /** Bars closer than this many pixels have no room for their number. */
-const MIN_NUMBER = 30;
+const MIN_NUMBER = 34;
 
 export const DepthFigure = memo(function DepthFigure({ architecture: { blocks }, cut, temperature }: Props) {
   const kept = blocks.filter((block) => block.kept).length;
@@ -26,7 +26,7 @@ export const DepthFigure = memo(function DepthFigure({ architecture: { blocks },
       {(width) => {
         const plot = width - LEFT;
         const pitch = plot / blocks.length;
-        const mask = layoutSigmoid({ cut, temperature }, plot, HEIGHT);
+        const mask = layoutSigmoid(temperature, plot, HEIGHT);
         return (
           <svg
             className="figure depth"
@@ -40,7 +40,13 @@ export const DepthFigure = memo(function DepthFigure({ architecture: { blocks },
                 <Gate key={i} block={i} kept={run} gate={gate} pitch={pitch} />
               ))}
               <g className="inert">
-                <path className="mask-curve" d={mask.curve} />
+                <svg y={-1} width={plot} height={HEIGHT + 2} viewBox={`0 -1 ${plot} ${HEIGHT + 2}`}>
+                  <path
+                    className="mask-curve"
+                    transform={`translate(${cutAt(cut, plot).toFixed(1)} 0)`}
+                    d={mask.curve}
+                  />
+                </svg>
                 {pitch >= MIN_NUMBER &&
                   blocks.map(({ gate }, i) => (
                     <text

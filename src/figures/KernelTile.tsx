@@ -1,102 +1,153 @@
 /** One kernel in its tile: the continuous one with the taps marked on it, or a channel as it is sampled. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { KernelSample } from '../engine/protocol.ts';
-import { heatUrl } from './heat.ts';
-import { layoutFine, layoutKernel, layoutKernelLine, layoutLattice, layoutTaps, valuesOf } from './kernels.ts';
-import type { KernelValues } from './kernels.ts';
-import { layoutEnvelope } from './masks.ts';
+import {
+  dotOf,
+  intoBox,
+  layoutFine,
+  layoutKernel,
+  layoutKernelLine,
+  layoutLattice,
+  layoutTaps,
+  scaleOf,
+  showsTaps,
+  valuesOf,
+} from './kernels.ts';
+import { ENVELOPE, sigmaOfTaps } from './masks.ts';
+import { paletteOf, pngUrl } from './png.ts';
 
 export interface KernelDrawing extends Pick<KernelSample, 'size' | 'channels' | 'fine'> {
-  readonly values: KernelValues;
-  /** Images alone: the continuous kernel, and all channels side by side, since one picture is encoded faster than six. */
-  readonly fineUrl: string;
-  readonly url: string;
+  /** The continuous kernel: a path for sequences, the address of a picture for images. */
+  readonly continuous: string;
+  /** The channels as sampled: a path each for sequences, for images all side by side in one picture. */
+  readonly sampled: readonly string[];
+  /** The taps of a sequence's first channel. */
+  readonly taps: string;
 }
 
 /** What is costly about a sample, made once. */
 export function useKernelDrawing(sample: KernelSample | undefined): KernelDrawing | null {
-  return useMemo(() => {
-    if (sample === undefined) return null;
-    const { size, channels, fine } = sample;
+  return useMemo(() => (sample === undefined ? null : drawKernel(sample)), [sample]);
+}
+
+function drawKernel(sample: KernelSample): KernelDrawing {
+  const { size, channels, fine } = sample;
+  const [rows = 1, columns] = size;
+  if (columns === undefined) {
     const values = valuesOf(sample);
-    const [rows = 1, columns] = size;
-    if (columns === undefined) return { size, channels, fine, values, fineUrl: '', url: '' };
-    const strip = Array.from({ length: rows * columns * channels }, (_, i) => {
-      const [row, x] = [Math.floor(i / (columns * channels)), i % (columns * channels)];
-      return values.channels[Math.floor(x / columns)]?.[row * columns + (x % columns)] ?? 0;
-    });
     return {
       size,
       channels,
       fine,
-      values,
-      fineUrl: heatUrl(values.fine, fine.size[0] ?? 1, fine.size[1] ?? 1),
-      url: heatUrl(strip, rows, columns * channels),
+      continuous: layoutKernelLine(values.fine, 1 / (rows * fine.fineness)),
+      sampled: values.channels.map((channel) => layoutKernelLine(channel)),
+      taps: layoutTaps(values.channels[0] ?? []),
     };
-  }, [sample]);
+  }
+  const scale = scaleOf(sample);
+  const strip = new Uint8Array(sample.values.length);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let column = 0; column < columns; column++) {
+        strip[at++] = indexOf(scale * (sample.values[(row * columns + column) * channels + channel] ?? 0));
+      }
+    }
+  }
+  const dense = new Uint8Array(fine.values.length);
+  for (let i = 0; i < dense.length; i++) dense[i] = indexOf(scale * (fine.values[i] ?? 0));
+  return {
+    size,
+    channels,
+    fine,
+    continuous: pngUrl(dense, fine.size[0] ?? 1, fine.size[1] ?? 1, HEAT),
+    sampled: [pngUrl(strip, rows, columns * channels, HEAT)],
+    taps: '',
+  };
 }
+
+/** Colours as in `heat.ts`: the hue is the sign, the opacity the magnitude, whose root lets a faint rim be seen. */
+const HEAT = paletteOf(
+  Array.from({ length: 255 }, (_, i) => {
+    const opacity = Math.round(255 * Math.sqrt(Math.abs(i - 127) / 127));
+    return i < 127 ? [48, 112, 226, opacity] : [222, 110, 0, opacity];
+  }),
+);
+
+const indexOf = (value: number): number => 127 + Math.round(127 * Math.max(-1, Math.min(1, value)));
 
 interface Props {
   readonly drawing: KernelDrawing;
   /** The sampled channel; -1 for the continuous kernel. */
   readonly channel: number;
-  /** Taps an axis; on their way to the next size they are real-valued. */
-  readonly size: readonly number[];
+  /** Taps an axis; on their way to the next size they are real-valued. A sequence has no second axis. */
+  readonly tall: number;
+  readonly wide: number | null;
   /** Real-valued taps that the mask leaves. */
-  readonly mask: readonly number[];
+  readonly maskTall: number;
+  readonly maskWide: number;
   readonly extent: number;
   readonly width: number;
   readonly height: number;
 }
 
-export function KernelTile(props: Props) {
-  return props.size.length === 1 ? <SequenceTile {...props} /> : <ImageTile {...props} />;
-}
+export const KernelTile = memo(function KernelTile(props: Props) {
+  return props.wide === null ? <SequenceTile {...props} /> : <ImageTile {...props} wide={props.wide} />;
+});
 
-function SequenceTile({ drawing, channel, size, mask, extent, width, height }: Props) {
-  const box = layoutKernel(size, extent, width, height);
-  const taps = drawing.values.channels[Math.max(0, channel)] ?? [];
+function SequenceTile({ drawing, channel, tall, maskTall, extent, width, height }: Props) {
+  const box = layoutKernel([tall], extent, width, height);
+  const place = intoBox(box);
+  const sigma = (sigmaOfTaps(maskTall) / extent) * width;
+  // A nested drawing crops an envelope that reaches over the tile.
   return (
-    <>
+    <svg className="mask" width={width} height={height}>
       <rect className="kernel-room" {...box} />
       <line className="zero" x1={0} x2={width} y1={height / 2} y2={height / 2} />
-      {layoutEnvelope(mask[0] ?? 1, extent, width, height).map((path, i) => (
-        <path key={i} className="contour" d={path} />
-      ))}
-      {channel < 0 ? (
-        <>
-          <path className="kernel-line" d={layoutKernelLine(drawing.values.fine, layoutFine(drawing, box), true)} />
-          <path className="taps" d={layoutTaps(taps, box)} />
-        </>
-      ) : (
-        <path className="kernel-line" d={layoutKernelLine(taps, box)} />
+      <path
+        className="contour"
+        transform={`translate(${width / 2} ${height / 2}) scale(${sigma.toFixed(2)} ${height / 2})`}
+        d={ENVELOPE}
+      />
+      <path
+        className="kernel-line"
+        transform={place}
+        d={channel < 0 ? drawing.continuous : (drawing.sampled[channel] ?? '')}
+      />
+      {channel < 0 && showsTaps(tall, box) && (
+        <path className="taps" strokeWidth={dotOf([tall], box) + 1.4} transform={place} d={drawing.taps} />
       )}
-    </>
+    </svg>
   );
 }
 
-function ImageTile({ drawing, channel, size, mask, extent, width, height }: Props) {
-  const box = layoutKernel(size, extent, width, height);
-  const [tall = 1, wide = 1] = mask;
+function ImageTile(props: Props & { readonly wide: number }) {
+  const { drawing, channel, tall, wide, maskTall, maskWide, extent, width, height } = props;
+  const box = layoutKernel([tall, wide], extent, width, height);
   return (
     <>
       <rect className="kernel-room" {...box} />
       {channel < 0 ? (
         <>
-          <image className="smooth" href={drawing.fineUrl} preserveAspectRatio="none" {...layoutFine(drawing, box)} />
-          <path className="taps" d={layoutLattice(drawing.size, box)} />
+          <image
+            className="smooth"
+            href={drawing.continuous}
+            preserveAspectRatio="none"
+            {...layoutFine(drawing, box)}
+          />
+          <path className="taps" strokeWidth={dotOf(drawing.size, box)} d={layoutLattice(drawing.size, box)} />
         </>
       ) : (
         <svg {...box} viewBox={`${channel} 0 1 1`} preserveAspectRatio="none">
-          <image href={drawing.url} width={drawing.channels} height={1} preserveAspectRatio="none" />
+          <image href={drawing.sampled[0]} width={drawing.channels} height={1} preserveAspectRatio="none" />
         </svg>
       )}
       <ellipse
         className="contour"
         cx={width / 2}
         cy={height / 2}
-        rx={((wide / extent) * width) / 2}
-        ry={((tall / extent) * height) / 2}
+        rx={((maskWide / extent) * width) / 2}
+        ry={((maskTall / extent) * height) / 2}
       />
     </>
   );

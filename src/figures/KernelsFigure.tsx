@@ -27,8 +27,10 @@ const ROW = 4 * LINE + 12;
 const TILE = 58;
 const MOST_TILES = 7;
 /** A sequence's tiles are as wide as there is room, and at least this. */
-const MIN_SEQUENCE_TILE = 84;
-const MOST_SEQUENCE_TILES = 4;
+const MIN_SEQUENCE_TILE = 64;
+const MOST_SEQUENCE_TILES = 5;
+/** Tiles narrower than this have no room for `continuous`. */
+const MIN_WORD = 70;
 
 export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels, masks }: Props) {
   const { blocks, input } = architecture;
@@ -45,6 +47,8 @@ export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels
         const tiles = flat ? fit(MIN_SEQUENCE_TILE, MOST_SEQUENCE_TILES) : fit(TILE, MOST_TILES);
         const even = Math.floor((room + GAP) / tiles) - GAP;
         const tile = flat ? even : Math.min(TILE, even);
+        // A long kernel has many taps: where there is room, its first tile is two wide.
+        const broad = flat && tiles > 2;
         return (
           <svg
             className="figure kernels"
@@ -54,7 +58,7 @@ export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels
             aria-label={blocks
               .map(({ kept, kernel }, i) => {
                 if (!kept) return `Block ${i + 1} is not run.`;
-                return `Block ${i + 1}: ${formatSizes(kernel)} taps, sees ${formatSizes(fields[i] ?? [])} of the input.`;
+                return `Block ${i + 1}: ${formatSizes(kernel.map(odd))} taps, sees ${formatSizes(fields[i] ?? [])} of the input.`;
               })
               .join(' ')}
           >
@@ -62,9 +66,9 @@ export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels
               sees
             </text>
             <text className="fact" x={left} y={11}>
-              {flat || tiles < 3 ? 'continuous' : 'contin.'}
+              {tile < MIN_WORD && !broad ? 'contin.' : 'continuous'}
             </text>
-            <text className="fact" x={left + tile + GAP} y={11}>
+            <text className="fact" x={left + (broad ? 2 : 1) * (tile + GAP)} y={11}>
               sampled
             </text>
             {blocks.map((block, i) => {
@@ -78,7 +82,8 @@ export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels
                   left={left}
                   tile={tile}
                   tileHeight={flat ? TILE - 6 : tile}
-                  tiles={tiles}
+                  tiles={broad ? tiles - 1 : tiles}
+                  broad={broad}
                   extent={extent}
                   flat={flat}
                   sample={kernels.find((candidate) => candidate.block === i)}
@@ -101,6 +106,9 @@ export const KernelsFigure = memo(function KernelsFigure({ architecture, kernels
   );
 });
 
+/** A kernel has an odd number of taps, also on its way from one size to the next. */
+const odd = (taps: number): number => 2 * Math.round((taps - 1) / 2) + 1;
+
 /** Numbers rather than lists, so that a row is drawn again only where something in it moves. */
 interface RowProps {
   readonly index: number;
@@ -110,6 +118,8 @@ interface RowProps {
   readonly tile: number;
   readonly tileHeight: number;
   readonly tiles: number;
+  /** Whether the first tile is two wide. */
+  readonly broad: boolean;
   readonly extent: number;
   readonly flat: boolean;
   readonly sample: KernelSample | undefined;
@@ -125,13 +135,13 @@ interface RowProps {
 }
 
 const Row = memo(function Row(props: RowProps) {
-  const { index, kept, width, left, tile, tileHeight, tiles, extent, flat, sample } = props;
+  const { index, kept, width, left, tile, tileHeight, tiles, broad, extent, flat, sample } = props;
   const axes = (tall: number, wide: number): readonly number[] => (flat ? [tall] : [tall, wide]);
   const size = axes(props.tall, props.wide);
-  const mask = axes(props.maskTall, props.maskWide);
   const sight = layoutSight(axes(props.fieldTall, props.fieldWide), axes(props.inputTall, props.inputWide), SIGHT);
   const drawing = useKernelDrawing(sample);
   const shown = kept && drawing !== null;
+  const widthOf = (i: number) => (broad && i === 0 ? 2 * tile + GAP : tile);
   return (
     <BlockGroup
       block={index}
@@ -143,7 +153,7 @@ const Row = memo(function Row(props: RowProps) {
         block {index + 1}
       </text>
       <text className="fact" y={2 * LINE - 3}>
-        {kept ? `${formatSizes(size)} taps` : 'not run'}
+        {kept ? `${formatSizes(size.map(odd))} taps` : 'not run'}
       </text>
       {kept && (
         <>
@@ -160,16 +170,18 @@ const Row = memo(function Row(props: RowProps) {
         </>
       )}
       {Array.from({ length: tiles }, (_, i) => (
-        <g key={i} transform={`translate(${left + i * (tile + GAP)} 0)`}>
-          <rect className="ghost" width={tile} height={tileHeight} />
+        <g key={i} transform={`translate(${left + (broad && i > 0 ? i + 1 : i) * (tile + GAP)} 0)`}>
+          <rect className="ghost" width={widthOf(i)} height={tileHeight} />
           {shown && (i === 0 || i <= drawing.channels) && (
             <KernelTile
               drawing={drawing}
               channel={i - 1}
-              size={size}
-              mask={mask}
+              tall={props.tall}
+              wide={flat ? null : props.wide}
+              maskTall={props.maskTall}
+              maskWide={props.maskWide}
               extent={extent}
-              width={tile}
+              width={widthOf(i)}
               height={tileHeight}
             />
           )}

@@ -1,6 +1,6 @@
 /** One sigmoid mask: its curve, what it keeps, what it crops, and the threshold between. */
-import { memo } from 'react';
-import { layoutSigmoid } from './masks.ts';
+import { memo, useMemo } from 'react';
+import { cutAt, layoutSigmoid } from './masks.ts';
 
 interface Props {
   readonly cut: number;
@@ -13,27 +13,32 @@ interface Props {
   readonly idle?: boolean;
 }
 
-/** Memoised by what shows: the force on a mask changes with every step, its curve seldom. */
+/** Memoised by what shows: the force on a mask changes with every step, its cut seldom, its curve's form hardly ever. */
 export const MaskCurve = memo(function MaskCurve(props: Props) {
-  const { width, height, second = false, idle = false } = props;
-  const layout = layoutSigmoid(props, width, height);
-  const name = idle ? 'idle' : '';
-  if (second) {
-    return (
-      <g className={name}>
-        <path className="mask-curve second" d={layout.curve} />
-        <line className="mask-cut second" x1={layout.cut} x2={layout.cut} y1={0} y2={height} />
-      </g>
-    );
-  }
+  const { cut, temperature, width, height, second = false, idle = false } = props;
+  const layout = useMemo(() => layoutSigmoid(temperature, width, height), [temperature, width, height]);
+  const x = cutAt(cut, width).toFixed(1);
+  const name = idle ? 'idle' : undefined;
+  // A nested drawing crops what reaches over the axis, but not the curve's own thickness.
   return (
-    <g className={name}>
-      <rect className="cropped" x={layout.cut} width={Math.max(0, width - layout.cut)} height={height} />
-      <path className="mask-kept" d={layout.kept} />
-      <line className="mask-threshold" x1={0} x2={width} y1={layout.threshold} y2={layout.threshold} />
-      <path className="mask-curve" d={layout.curve} />
-      <line className="mask-cut" x1={layout.cut} x2={layout.cut} y1={0} y2={height} />
-    </g>
+    <svg className="mask" y={-1} width={width} height={height + 2} viewBox={`0 -1 ${width} ${height + 2}`}>
+      {second ? (
+        <g className={name} transform={`translate(${x} 0)`}>
+          <path className="mask-curve second" d={layout.curve} />
+          <line className="mask-cut second" y2={height} />
+        </g>
+      ) : (
+        <g className={name}>
+          <rect className="cropped" x={x} width={width} height={height} />
+          <line className="mask-threshold" x2={width} y1={layout.threshold} y2={layout.threshold} />
+          <g transform={`translate(${x} 0)`}>
+            <path className="mask-kept" d={layout.kept} />
+            <path className="mask-curve" d={layout.curve} />
+            <line className="mask-cut" y2={height} />
+          </g>
+        </g>
+      )}
+    </svg>
   );
 });
 

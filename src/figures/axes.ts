@@ -54,15 +54,19 @@ export function nearestIndex(points: readonly AtStep[], step: number): number {
 }
 
 /** Index of the newest point at or before `step`; -1 where there is none. */
-export const newestIndex = (points: readonly AtStep[], step: number): number => firstFrom(points, step + 1e-9) - 1;
+export const newestIndex = (points: readonly AtStep[], step: number): number =>
+  firstWhere(points, (own) => own > step) - 1;
 
 /** Index of the first point at or after `step`. */
-function firstFrom(points: readonly AtStep[], step: number): number {
+const firstFrom = (points: readonly AtStep[], step: number): number => firstWhere(points, (own) => own >= step);
+
+/** Index of the first point whose step, like all after it, is `beyond`. */
+function firstWhere(points: readonly AtStep[], beyond: (step: number) => boolean): number {
   let [low, high] = [0, points.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((points[middle]?.step ?? Infinity) < step) low = middle + 1;
-    else high = middle;
+    if (beyond(points[middle]?.step ?? Infinity)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

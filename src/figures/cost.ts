@@ -1,5 +1,5 @@
 /** Geometry of cost over time: what each block cost at each step, stacked, with the budget's line over it. */
-import { area, curveStepAfter, line, max, scaleLinear, stack } from 'd3';
+import { curveStepAfter, line, max, scaleLinear } from 'd3';
 import { pixelOf, stepTicks, thin, type StepAxis, type Ticks } from './axes.ts';
 
 export interface CostPoint {
@@ -26,26 +26,25 @@ export interface CostLayout {
 
 const MIN_LABEL = 12;
 /** Points nearer than this many pixels are not told apart. */
-const FINEST = 3;
+const FINEST = 5;
 
 /** Lays out in a box of `height` pixels over the axis, whose origin is the top left of the plot. */
 export function layoutCost(all: readonly CostPoint[], axis: StepAxis, height: number): CostLayout {
   const points = thin(all, axis, FINEST);
   const top = max(points, (point) => Math.max(point.macs, point.target)) ?? 1;
   const y = scaleLinear([0, Math.max(1, top) * 1.05], [height, 0]);
-  const stacked = stack<unknown, CostPoint, number>()
-    .keys([-1, ...(points.at(-1)?.blocks ?? []).keys()])
-    .value(costOf);
-  const toArea = area<readonly [number, number]>().digits(1);
-  const bands = stacked(points).map((series): CostBand => {
-    const path = toArea
-      .x((_, i) => pixelOf(axis, points[i]?.step ?? 0))
-      .y0(([low]) => y(low))
-      .y1(([, high]) => y(high))(series.map(([low, high]) => [low, high] as const));
-    const end = series.at(-1);
-    const thick = end === undefined ? 0 : y(end[0]) - y(end[1]);
-    const label = end === undefined || thick < MIN_LABEL ? null : (y(end[0]) + y(end[1])) / 2;
-    return { block: series.key, path: path ?? '', label };
+  const keys = [-1, ...(points.at(-1)?.blocks ?? []).keys()];
+  const steps = points.map(({ step }) => pixelOf(axis, step).toFixed(1));
+  const totals = points.map(() => 0);
+  // The upper edge of a band is the lower one of the next: each is written once.
+  let lower = steps.map((x) => `${x} ${height}`);
+  const bands = keys.map((block): CostBand => {
+    const low = totals.at(-1) ?? 0;
+    const upper = points.map((point, i) => `${steps[i]!} ${y((totals[i]! += costOf(point, block))).toFixed(1)}`);
+    const path = points.length === 0 ? '' : `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
+    lower = upper;
+    const [from, to] = [y(low), y(totals.at(-1) ?? 0)];
+    return { block, path, label: from - to < MIN_LABEL ? null : (from + to) / 2 };
   });
   const toTarget = line<CostPoint>(
     (point) => pixelOf(axis, point.step),

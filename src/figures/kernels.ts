@@ -1,5 +1,5 @@
 /** Geometry of the sampled kernels: tiles of one extent for all blocks, so that sizes can be compared by eye. */
-import { curveCatmullRom, line } from 'd3';
+import { line } from 'd3';
 import type { KernelSample } from '../engine/protocol.ts';
 import type { Box } from './network.ts';
 
@@ -28,16 +28,20 @@ export function channelOf(sample: Pick<KernelSample, 'size' | 'channels' | 'valu
 }
 
 export interface KernelValues {
-  /** The continuous kernel of the first channel. */
+  /** The continuous kernel of the first channel, in [-1, 1]. */
   readonly fine: readonly number[];
   /** One list a channel. */
   readonly channels: readonly (readonly number[])[];
 }
 
-/** All of a sample, divided by its largest magnitude; between its taps a kernel may be larger than at them. */
-export function valuesOf({ size, channels, values, fine }: KernelSample): KernelValues {
+/** Brings a sample into [-1, 1]; between its taps a kernel may be larger than at them. */
+export const scaleOf = ({ values, fine }: Pick<KernelSample, 'values' | 'fine'>): number =>
+  unit(Math.max(largestOf(values), largestOf(fine.values)));
+
+export function valuesOf(sample: KernelSample): KernelValues {
+  const { size, channels, values, fine } = sample;
   const taps = size.reduce((product, length) => product * length, 1);
-  const scale = unit(Math.max(largestOf(values), largestOf(fine.values)));
+  const scale = scaleOf(sample);
   return {
     fine: Array.from(fine.values, (value) => value * scale),
     channels: Array.from({ length: channels }, (_, channel) =>
@@ -54,7 +58,7 @@ function largestOf(values: Float32Array): number {
   return largest;
 }
 
-/** Where the fine lattice lies in the kernel's box: it ends at the outermost taps, half a cell out of its own. */
+/** Where the fine lattice of an image lies in the kernel's box: it ends at the outermost taps, half a cell out of its own. */
 export function layoutFine({ size, fine }: Pick<KernelSample, 'size' | 'fine'>, box: Box): Box {
   const side = (start: number, length: number, axis: number) => {
     const taps = size[axis] ?? 1;
@@ -62,18 +66,15 @@ export function layoutFine({ size, fine }: Pick<KernelSample, 'size' | 'fine'>, 
     const cell = pitch / fine.fineness;
     return { start: start + (pitch - cell) / 2, length: (fine.size[axis] ?? 1) * cell };
   };
-  if (size.length === 1) {
-    const along = side(box.x, box.width, 0);
-    return { x: along.start, y: box.y, width: along.length, height: box.height };
-  }
   const [down, across] = [side(box.y, box.height, 0), side(box.x, box.width, 1)];
   return { x: across.start, y: down.start, width: across.length, height: down.length };
 }
 
-/** Taps closer than this many pixels are not marked. */
+/** Taps closer than this many pixels are not marked, in images and on the line of a sequence. */
 const MIN_PITCH = 3;
+const MIN_LINE_PITCH = 1.6;
 
-/** The taps of an image's kernel as points of one path; empty where they are too dense for the eye. */
+/** The taps of an image's kernel, as points of one path; empty where they are too dense for the eye. */
 export function layoutLattice(size: readonly number[], box: Box): string {
   const [rows = 1, columns = 1] = size;
   const pitch = { x: box.width / columns, y: box.height / rows };
@@ -87,26 +88,43 @@ export function layoutLattice(size: readonly number[], box: Box): string {
   return path;
 }
 
-/** The taps of a sequence's kernel, each at its value. */
-export function layoutTaps(values: readonly number[], box: Box): string {
-  const pitch = box.width / Math.max(1, values.length);
-  if (pitch < MIN_PITCH) return '';
-  return values.map((value, tap) => `M${px(box.x + (tap + 0.5) * pitch)} ${px(heightOf(value, box))}h0`).join('');
-}
+/** Whether the taps of a sequence's kernel can be told apart on its line. */
+export const showsTaps = (taps: number, box: Box): boolean => box.width / taps >= MIN_LINE_PITCH;
+
+/** Diameter of the dots: beads rather than a band where the taps are dense. */
+export const dotOf = (size: readonly number[], { width }: Box): number =>
+  Math.min(2, (0.55 * width) / (size[1] ?? size[0] ?? 1));
 
 const px = (value: number): string => value.toFixed(1);
 
-const heightOf = (value: number, box: Box): number => box.y + (box.height / 2) * (1 - 0.94 * value);
+/** Largest value, as a part of half the height. */
+const HIGHEST = 0.94;
 
-/** A sequence's kernel as a line through its taps, zero in the middle of the height. */
-export function layoutKernelLine(values: readonly number[], box: Box, smooth = false): string {
-  const pitch = box.width / Math.max(1, values.length);
+/**
+ * Sequences' kernels are laid out over x ∈ [0, 1] and y ∈ [-1, 1], downwards: a scale puts them into any box, so that
+ * the paths stay while sizes move.
+ */
+export const UNIT_BOX: Box = { x: 0, y: -1, width: 1, height: 2 };
+
+/** The taps of a sequence's kernel, each at its value. */
+export const layoutTaps = (values: readonly number[]): string =>
+  values.map((value, tap) => `M${unitX(tap, values.length)} ${unitY(value)}h0`).join('');
+
+const unitX = (tap: number, taps: number): string => ((tap + 0.5) / taps).toFixed(4);
+const unitY = (value: number): string => (-HIGHEST * value).toFixed(3);
+
+/** A sequence's kernel as a line through its values, of which each has `cell` of the width, in the middle of it. */
+export function layoutKernelLine(values: readonly number[], cell = 1 / values.length): string {
   const toLine = line<number>(
-    (_, tap) => box.x + (tap + 0.5) * pitch,
-    (value) => heightOf(value, box),
-  ).digits(1);
-  return (smooth ? toLine.curve(curveCatmullRom) : toLine)(values) ?? '';
+    (_, i) => 0.5 + (i - (values.length - 1) / 2) * cell,
+    (value) => -HIGHEST * value,
+  ).digits(4);
+  return toLine(values) ?? '';
 }
+
+/** Puts what is laid out in `UNIT_BOX` into a box. */
+export const intoBox = ({ x, y, width, height }: Box): string =>
+  `translate(${px(x)} ${px(y + height / 2)}) scale(${width.toFixed(2)} ${px(height / 2)})`;
 
 export interface SightLayout {
   /** The whole input. */

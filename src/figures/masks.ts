@@ -7,39 +7,37 @@ export const MASK_THRESHOLD = 0.1;
 
 /** Logits at which a sigmoid is sampled: few, and dense where it bends. */
 const LOGITS = [8, 6, 5, 4, 3.25, 2.5, 2, 1.5, 1, 0.5, 0, -0.5, -1, -1.5, -2, -2.5, -3.25, -4, -5, -6, -8];
+/** Logit of the threshold: where the curve passes its cut. */
+const CUT_LOGIT = -Math.log((1 - MASK_THRESHOLD) / MASK_THRESHOLD);
 const SAMPLES = 24;
+/** Standard deviations that an envelope reaches out to. */
+const REACH = 3.2;
 /** Frequencies that a drawn spectrum tells apart. */
 const BINS = 48;
 
 type Point = readonly [number, number];
 
-export interface MaskLayout {
-  /** The whole curve. */
+type Sigmoid = Pick<SigmoidMask, 'cut' | 'temperature'>;
+
+/** Value of a sigmoid mask at x ∈ [0, 1]: it falls through the threshold at its cut. */
+export function sigmoidAt({ cut, temperature }: Sigmoid, x: number): number {
+  return 1 / (1 + Math.exp(temperature * (x - cut) - CUT_LOGIT));
+}
+
+/** A mask of given steepness with its cut at 0. It moves as a whole when the cut does, so that its paths stay. */
+export interface SigmoidLayout {
+  /** The whole curve, far enough to both sides for any cut. */
   readonly curve: string;
   /** Area under the curve where it lies above the threshold. */
   readonly kept: string;
-  /** Where the kept part ends, in pixels. */
-  readonly cut: number;
   /** Height of the threshold, in pixels from the top. */
   readonly threshold: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-type Sigmoid = Pick<SigmoidMask, 'cut' | 'temperature'>;
-
-const middleOf = ({ cut, temperature }: Sigmoid): number =>
-  cut - Math.log((1 - MASK_THRESHOLD) / MASK_THRESHOLD) / temperature;
-
-/** Value of a sigmoid mask at x ∈ [0, 1]: it falls through the threshold at its cut. */
-export function sigmoidAt(mask: Sigmoid, x: number): number {
-  return 1 / (1 + Math.exp(mask.temperature * (x - middleOf(mask))));
 }
 
 const toLine = line<Point>(
   ([x]) => x,
   ([, y]) => y,
-).digits(1);
+).digits(2);
 
 const toSmoothLine = line<Point>(
   ([x]) => x,
@@ -48,28 +46,27 @@ const toSmoothLine = line<Point>(
   .curve(curveBasis)
   .digits(1);
 
-export function layoutSigmoid(mask: Sigmoid, width: number, height: number): MaskLayout {
-  const cut = Math.min(1, Math.max(0, mask.cut));
-  const middle = middleOf(mask);
+export function layoutSigmoid(temperature: number, width: number, height: number): SigmoidLayout {
+  const mask = { cut: 0, temperature };
   const at = (x: number): Point => [x * width, (1 - sigmoidAt(mask, x)) * height];
   const samples = (end: number): Point[] => {
-    const bends = LOGITS.map((logit) => middle - logit / mask.temperature).filter((x) => x > 0 && x < end);
-    return [0, ...bends, end].map(at);
+    const bends = LOGITS.map((logit) => (CUT_LOGIT - logit) / temperature);
+    return [-1, ...bends.filter((x) => x > -1 && x < end), end].map(at);
   };
   const toArea = area<Point>(
     ([x]) => x,
     height,
     ([, y]) => y,
-  ).digits(1);
+  ).digits(2);
   return {
     curve: toLine(samples(1)) ?? '',
-    kept: toArea(samples(cut)) ?? '',
-    cut: cut * width,
+    kept: toArea(samples(0)) ?? '',
     threshold: (1 - MASK_THRESHOLD) * height,
-    width,
-    height,
   };
 }
+
+/** Where a mask is cut, in pixels. */
+export const cutAt = (cut: number, width: number): number => Math.min(1, Math.max(0, cut)) * width;
 
 export interface SpectrumLayout {
   readonly area: string;
@@ -94,26 +91,23 @@ export function layoutSpectrum(values: ArrayLike<number>, width: number, height:
     ([x]) => x,
     height,
     ([, y]) => y,
-  );
-  return {
-    area: toArea.curve(curveBasis).digits(1)(all) ?? '',
-    line: toSmoothLine(all) ?? '',
-  };
+  )
+    .curve(curveBasis)
+    .digits(1);
+  return { area: toArea(all) ?? '', line: toSmoothLine(all) ?? '' };
 }
 
 /** Standard deviation of a Gaussian mask of so many taps, in taps: it falls to the threshold half the taps away. */
 export const sigmaOfTaps = (taps: number): number => taps / 2 / Math.sqrt(-2 * Math.log(MASK_THRESHOLD));
 
-/** The envelope ±exp(−x²/2σ²) over `extent` taps as two lines about the middle of a box. */
-export function layoutEnvelope(taps: number, extent: number, width: number, height: number): readonly [string, string] {
-  const sigma = sigmaOfTaps(taps);
-  const side = (sign: number): string =>
+/** The envelope ±exp(−x²/2) of a kernel, over standard deviations and from −1 to 1: a scale makes it any mask's. */
+export const ENVELOPE = [1, -1]
+  .map((sign) =>
     toLine(
       Array.from({ length: 2 * SAMPLES + 1 }, (_, i): Point => {
-        const x = Math.max(-extent / 2, Math.min(extent / 2, ((i - SAMPLES) / SAMPLES) * 3.2 * sigma));
-        const value = Math.exp((-x * x) / (2 * sigma * sigma));
-        return [(x / extent + 0.5) * width, (height / 2) * (1 - sign * value)];
+        const x = ((i - SAMPLES) / SAMPLES) * REACH;
+        return [x, -sign * Math.exp((-x * x) / 2)];
       }),
-    ) ?? '';
-  return [side(1), side(-1)];
-}
+    ),
+  )
+  .join('');
