@@ -34,7 +34,7 @@ const MAY_IMPORT = {
   app: {
     folders: ['architecture', 'dnarch', 'engine', 'export', 'figures', 'tasks'],
     only: { dnarch: 'config' },
-    packages: ['react', 'react-dom', 'd3', 'valibot', 'zustand'],
+    packages: ['react', 'react-dom', 'd3', 'valibot', 'zustand', 'mediabunny', 'gifenc'],
   },
   cli: {
     folders: ['architecture', 'dnarch', 'engine', 'export', 'kernels', 'tasks'],

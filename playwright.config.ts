@@ -10,7 +10,14 @@ export default defineConfig({
   testMatch: '**/*.{spec,test}.ts',
   outputDir: 'test-results',
   timeout: 120_000,
-  expect: { timeout: 30_000 },
+  expect: {
+    timeout: 30_000,
+    // Wide enough for another patch version of the browser or its fonts' rasteriser.
+    toHaveScreenshot: { threshold: 0.3, maxDiffPixelRatio: 0.02 },
+  },
+  snapshotPathTemplate: '{testDir}/__screenshots__/{arg}{ext}',
+  // A missing picture fails; `npm run looks` draws them.
+  updateSnapshots: 'none',
   workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',

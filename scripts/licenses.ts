@@ -1,6 +1,6 @@
 /** Lists the licences of all packages that end up in the built page, its worker included, which Vite's own list leaves out. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 interface Manifest {
@@ -39,8 +39,11 @@ export function licenses(fileName: string): { page: Plugin; worker: Plugin } {
     },
     page: {
       name: 'licenses-of-page',
-      generateBundle() {
+      generateBundle(_, bundle) {
         collect(this.getModuleIds());
+        // Fonts are named by style sheets and so are no modules.
+        const assets = Object.values(bundle).filter((file) => file.type === 'asset');
+        collect(assets.flatMap((asset) => asset.originalFileNames).map((path) => resolve(path)));
         const source = [...folders]
           .sort()
           .map(describe)
