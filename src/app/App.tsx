@@ -11,8 +11,9 @@ import { NetworkPanel } from './NetworkPanel.tsx';
 import { Panels } from './Panels.tsx';
 import { RunSettingsPanel } from './SettingControl.tsx';
 import { TaskCards } from './TaskCards.tsx';
-import { ThemeButton } from './ThemeButton.tsx';
+import { Tooltip } from './Tooltip.tsx';
 import { Transport } from './Transport.tsx';
+import { ProjectorButton, ThemeButton } from './ViewButtons.tsx';
 
 export function App() {
   useSpaceBar();
@@ -24,7 +25,10 @@ export function App() {
           <h1>DNArch playground</h1>
           <p>A convolutional network learns its own architecture by backpropagation. You set what it may cost.</p>
         </div>
-        <ThemeButton />
+        <div className="view-buttons">
+          <ProjectorButton />
+          <ThemeButton />
+        </div>
       </header>
       <Transport />
       <div className="messages">
@@ -49,6 +53,7 @@ export function App() {
         </aside>
       </div>
       <Announcer />
+      <Tooltip />
     </>
   );
 }

@@ -13,6 +13,7 @@ import './panels.css';
 import './controls.css';
 import './cards.css';
 import './budget.css';
+import './view.css';
 import '../figures/figures.css';
 import '../figures/network.css';
 

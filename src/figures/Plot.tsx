@@ -46,8 +46,12 @@ export function Plot({ width, height, label, axis, steps, x, y, formatY, describ
   const newest = steps.at(-1)?.step ?? 0;
   const shown = time.lookedBack ?? newest;
 
-  const pixel = (event: { readonly currentTarget: Element; readonly clientX: number }) =>
-    Math.min(plotWidth, Math.max(0, event.clientX - event.currentTarget.getBoundingClientRect().left - MARGIN.left));
+  const pixel = (event: { readonly currentTarget: Element; readonly clientX: number }) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    // The page may be enlarged, the drawing's own pixels are not.
+    const at = ((event.clientX - box.left) * width) / box.width - MARGIN.left;
+    return Math.min(plotWidth, Math.max(0, at));
+  };
   const snapped = (at: number): number | null => steps[nearestIndex(steps, stepAt(axis, at))]?.step ?? null;
   const lookAt = (step: number | null) => time.lookBack(step === newest ? null : step);
 

@@ -31,6 +31,15 @@ for (const scheme of ['light', 'dark'] as const) {
     await expectNoViolations(page);
   });
 
+  test(`no violation: the projector's view, ${scheme}`, async ({ page }) => {
+    await openRecorded(page, { scheme });
+    await page.getByTestId('projector').click();
+    await expect(page.getByTestId('task-digits')).toBeHidden();
+    await expectNoViolations(page);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(over).toBeLessThanOrEqual(0);
+  });
+
   test(`no violation: a failure, ${scheme}`, async ({ page }) => {
     await openRecorded(page, { task: 'fashion-mnist', scheme });
     await expectNoViolations(page);
@@ -76,4 +85,29 @@ test('the menu opens, closes and gives the focus back by keyboard', async ({ pag
   await button.press('Enter');
   await page.mouse.click(5, 5);
   await expect(page.getByTestId('save-svg')).toBeHidden();
+});
+
+test('a control explains itself to those who come by keyboard', async ({ page }) => {
+  await openRecorded(page);
+  const tip = page.getByTestId('tip');
+  await page.getByTestId('reset').focus();
+  await page.keyboard.press('Tab');
+  await expect(tip).toHaveText('Train until you pause (space).');
+  await page.keyboard.press('Escape');
+  await expect(tip).toBeHidden();
+});
+
+test('a click in a chart looks back at the step under the pointer, enlarged or not', async ({ page }) => {
+  await openRecorded(page);
+  const chart = page.getByTestId('panel-cost').getByRole('slider');
+  for (const enlarge of [false, true]) {
+    if (enlarge) await page.getByTestId('projector').click();
+    await chart.scrollIntoViewIfNeeded();
+    const box = (await chart.boundingBox())!;
+    // The axis begins 44 pixels of the drawing from its left.
+    const zoom = box.width / Number(await chart.getAttribute('width'));
+    await page.mouse.click(box.x + 46 * zoom, box.y + box.height / 2);
+    await expect(page.getByTestId('present')).toHaveText('Back from step 0 to now');
+    await page.getByTestId('present').click();
+  }
 });
