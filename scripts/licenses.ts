@@ -18,7 +18,8 @@ function describe(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
-  return `${name} ${version} (${license ?? 'licence unknown'})\n${text}`;
+  const source = `https://www.npmjs.com/package/${name}/v/${version}`;
+  return `${name} ${version} (${license ?? 'licence unknown'})\n${source}\n${text}`;
 }
 
 /** Two plugins that share one list: the worker's build is finished before the page's writes it. */

@@ -31,7 +31,7 @@ test('the table, and the menu that saves', async ({ page }) => {
   await expect(panel).toHaveScreenshot('save-1440-light.png');
 });
 
-for (const width of [1440, 1100, 820, 390]) {
+for (const width of [1440, 1100, 820, 390, 320]) {
   test(`nothing is wider than a page of ${width}`, async ({ page }) => {
     for (const task of ['digits', 'ludb'] as const) {
       await openRecorded(page, { task, width });

@@ -166,18 +166,32 @@ describe('alike', () => {
   });
 });
 
-describe('the colours of the classes', () => {
-  const css = readFileSync(new URL('../../src/figures/network.css', import.meta.url), 'utf8');
-  const tokens = readFileSync(new URL('../../src/app/tokens.css', import.meta.url), 'utf8');
-  const surfaces = [...tokens.matchAll(/--surface: #(\w{6})/g)].map(([, hex = '']) => hex);
+describe('the colours', () => {
+  const read = (path: string) => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8');
+  /** `[light, dark]` by name. */
+  const colours = new Map(
+    [
+      ...`${read('app/tokens.css')}${read('figures/network.css')}`.matchAll(
+        /--([\w-]+): light-dark\(#(\w{6}), #(\w{6})\)/g,
+      ),
+    ].map(([, name = '', light = '', dark = '']) => [name, [light, dark]] as const),
+  );
+  const least = (name: string, ground: string): number =>
+    Math.min(...[0, 1].map((i) => contrast(colours.get(name)?.[i] ?? '', colours.get(ground)?.[i] ?? '')));
 
-  it('are ten, of at least 3:1 on the surface, light and dark', () => {
-    const pairs = [...css.matchAll(/--cat-\d+: light-dark\(#(\w{6}), #(\w{6})\)/g)];
-    expect(pairs).toHaveLength(10);
-    for (const [, light = '', dark = ''] of pairs) {
-      expect(contrast(light, surfaces[0] ?? '')).toBeGreaterThan(3);
-      expect(contrast(dark, surfaces[1] ?? '')).toBeGreaterThan(3);
+  it('of the classes are ten, of at least 3:1 on the surface, light and dark', () => {
+    const classes = [...colours.keys()].filter((name) => name.startsWith('cat-'));
+    expect(classes).toHaveLength(10);
+    for (const name of classes) expect(least(name, 'surface'), name).toBeGreaterThan(3);
+  });
+
+  it('of text are at least 4.5:1 on all that text stands on', () => {
+    for (const name of ['ink', 'muted', 'accent', 'task', 'budget', 'danger']) {
+      for (const ground of ['paper', 'surface', 'sunken']) {
+        expect(least(name, ground), `${name} on ${ground}`).toBeGreaterThan(4.5);
+      }
     }
+    expect(least('on-accent', 'accent')).toBeGreaterThan(4.5);
   });
 });
 
