@@ -36,8 +36,9 @@ const entry = v.object({
   shape: v.array(count),
   data_offsets: v.tuple([count, count]),
 });
-const metadata = v.optional(v.record(v.string(), v.string()), {});
-const header = v.objectWithRest({ __metadata__: metadata }, entry);
+const metadata = v.record(v.string(), v.string());
+/** What it holds is checked entry by entry, for schemas of objects pass over names such as `constructor`. */
+const header = v.custom<object>((json) => typeof json === 'object' && json !== null, 'an object was expected');
 
 const GZIP = [0x1f, 0x8b] as const;
 const LENGTH_BYTES = 8;
@@ -106,16 +107,22 @@ function readHeader(file: string, raw: ArrayBuffer): Header {
   } catch (cause) {
     throw new PackError(file, 'its header is not JSON', { cause });
   }
-  const parsed = v.safeParse(header, json);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new PackError(file, `its header is wrong at ${v.getDotPath(issue) ?? 'its root'} (${issue.message})`);
-  }
-  const { __metadata__, ...tensors } = parsed.output;
-  const entries = Object.entries(tensors).sort(
-    ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
-  );
-  return { entries, metadata: __metadata__, dataStart };
+  const { __metadata__ = {}, ...tensors }: { __metadata__?: unknown; [name: string]: unknown } = {
+    ...check(file, header, json),
+  };
+  const entries = Object.entries(tensors)
+    .map(([name, value]) => [name, check(file, entry, value, name)] as const)
+    .sort(([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
+  return { entries, metadata: check(file, metadata, __metadata__, '__metadata__'), dataStart };
+}
+
+/** The value, where the schema takes it. @throws PackError naming the place, below `path`. */
+function check<T>(file: string, schema: v.GenericSchema<unknown, T>, value: unknown, path = ''): T {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const place = [path, v.getDotPath(issue)].filter(Boolean).join('.') || 'its root';
+  throw new PackError(file, `its header is wrong at ${place} (${issue.message})`);
 }
 
 function tensorAt(raw: ArrayBuffer, from: number, count: number, dtype: Dtype, shape: readonly number[]): Tensor {

@@ -65,7 +65,7 @@ describe('a pack', () => {
         expect(pack.metadata).toEqual(metadata);
         expect(Object.fromEntries(pack.tensors)).toEqual({ ...written });
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[{ constructor: small['test.labels'] }, false]] },
     );
   });
 
