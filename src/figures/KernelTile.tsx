@@ -1,6 +1,7 @@
 /** One kernel in its tile: the continuous one with the taps marked on it, or a channel as it is sampled. */
 import { memo, useMemo } from 'react';
 import type { KernelSample } from '../engine/protocol.ts';
+import { heatOf, heatUrl } from './heat.ts';
 import {
   dotOf,
   intoBox,
@@ -14,7 +15,6 @@ import {
   valuesOf,
 } from './kernels.ts';
 import { ENVELOPE, sigmaOfTaps } from './masks.ts';
-import { paletteOf, pngUrl } from './png.ts';
 
 export interface KernelDrawing extends Pick<KernelSample, 'size' | 'channels' | 'fine'> {
   /** The continuous kernel: a path for sequences, the address of a picture for images. */
@@ -50,31 +50,21 @@ function drawKernel(sample: KernelSample): KernelDrawing {
   for (let row = 0; row < rows; row++) {
     for (let channel = 0; channel < channels; channel++) {
       for (let column = 0; column < columns; column++) {
-        strip[at++] = indexOf(scale * (sample.values[(row * columns + column) * channels + channel] ?? 0));
+        strip[at++] = heatOf(scale * (sample.values[(row * columns + column) * channels + channel] ?? 0));
       }
     }
   }
   const dense = new Uint8Array(fine.values.length);
-  for (let i = 0; i < dense.length; i++) dense[i] = indexOf(scale * (fine.values[i] ?? 0));
+  for (let i = 0; i < dense.length; i++) dense[i] = heatOf(scale * (fine.values[i] ?? 0));
   return {
     size,
     channels,
     fine,
-    continuous: pngUrl(dense, fine.size[0] ?? 1, fine.size[1] ?? 1, HEAT),
-    sampled: [pngUrl(strip, rows, columns * channels, HEAT)],
+    continuous: heatUrl(dense, fine.size[0] ?? 1, fine.size[1] ?? 1),
+    sampled: [heatUrl(strip, rows, columns * channels)],
     taps: '',
   };
 }
-
-/** Colours as in `heat.ts`: the hue is the sign, the opacity the magnitude, whose root lets a faint rim be seen. */
-const HEAT = paletteOf(
-  Array.from({ length: 255 }, (_, i) => {
-    const opacity = Math.round(255 * Math.sqrt(Math.abs(i - 127) / 127));
-    return i < 127 ? [48, 112, 226, opacity] : [222, 110, 0, opacity];
-  }),
-);
-
-const indexOf = (value: number): number => 127 + Math.round(127 * Math.max(-1, Math.min(1, value)));
 
 interface Props {
   readonly drawing: KernelDrawing;

@@ -4,7 +4,7 @@ import type { Architecture } from '../architecture/architecture.ts';
 import type { KernelSample, Probe } from '../engine/protocol.ts';
 import { useEased } from './ease.ts';
 import { useFocus } from './focus.ts';
-import { heatUrl, inkUrl, mapUrl } from './heat.ts';
+import { heatOf, heatUrl, inkUrl, mapUrl } from './heat.ts';
 import { channelOf } from './kernels.ts';
 import { Measured } from './Measured.tsx';
 import { layoutNetwork } from './network.ts';
@@ -141,7 +141,7 @@ function faceKernels(kernels: readonly KernelSample[]): ReadonlyMap<number, stri
   return new Map(
     kernels.map((sample): [number, string] => {
       const [rows = 1, columns = 1] = sample.size;
-      return [sample.block, heatUrl(channelOf(sample, 0), rows, columns)];
+      return [sample.block, heatUrl(Uint8Array.from(channelOf(sample, 0), heatOf), rows, columns)];
     }),
   );
 }

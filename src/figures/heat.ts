@@ -1,56 +1,41 @@
 /** A small heat map as an image: hue is the sign, opacity the magnitude, so that it reads on light and on dark. */
 import type { FeatureMap } from '../engine/protocol.ts';
+import { paletteOf, pngUrl } from './png.ts';
+
+/** The magnitude that is drawn full. */
+const LARGEST = 127;
 
 /** Blue and orange stay apart for every common kind of colour blindness. `network.css` names them for the legend. */
-const POSITIVE = [222, 110, 0] as const;
-const NEGATIVE = [48, 112, 226] as const;
-/** The magnitude that is drawn full. */
-const LARGEST_BYTE = 127;
+const HEAT = paletteOf(
+  Array.from({ length: 2 * LARGEST + 1 }, (_, i) => {
+    // The square root lets the faint rim of a kernel be seen.
+    const opacity = Math.round(255 * Math.sqrt(Math.abs(i - LARGEST) / LARGEST));
+    return i < LARGEST ? [48, 112, 226, opacity] : [222, 110, 0, opacity];
+  }),
+);
 
-/** One canvas for all: making one is the slowest part, and reading back is all that is done with it. */
-let shared: CanvasRenderingContext2D | null = null;
+const INK = paletteOf(Array.from({ length: 256 }, (_, opacity) => [255, 255, 255, opacity]));
 
-/** A PNG as data URL; `paint` fills the pixels' bytes: red, green, blue, opacity. */
-function pictureUrl(rows: number, columns: number, paint: (bytes: Uint8ClampedArray) => void): string {
-  shared ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const context = shared;
-  if (context === null) return '';
-  context.canvas.width = columns;
-  context.canvas.height = rows;
-  const image = context.createImageData(columns, rows);
-  paint(image.data);
-  context.putImageData(image, 0, 0);
-  return context.canvas.toDataURL();
-}
+/** The colour of a value in [-1, 1]. */
+export const heatOf = (value: number): number => LARGEST + Math.round(LARGEST * Math.max(-1, Math.min(1, value)));
 
-/** A pixel a value; values lie in [-1, 1], row-major. */
-export function heatUrl(values: ArrayLike<number>, rows: number, columns: number): string {
-  return pictureUrl(rows, columns, (bytes) => {
-    for (let i = 0; i < rows * columns; i++) {
-      const value = values[i] ?? 0;
-      const hue = value < 0 ? NEGATIVE : POSITIVE;
-      bytes[4 * i] = hue[0];
-      bytes[4 * i + 1] = hue[1];
-      bytes[4 * i + 2] = hue[2];
-      // The square root lets the faint rim of a kernel be seen.
-      bytes[4 * i + 3] = Math.round(255 * Math.sqrt(Math.min(1, Math.abs(value))));
-    }
-  });
-}
+/** A pixel a colour, row-major. */
+export const heatUrl = (colours: Uint8Array, rows: number, columns: number): string =>
+  pngUrl(colours, rows, columns, HEAT);
 
 /** A block's map: of an image one channel, of a sequence all, side by side. Null where there is no such channel. */
 export function mapUrl({ grid, channels, values }: FeatureMap, channel: number): string | null {
   const [rows = 1, columns] = grid;
   if (columns === undefined) {
     return heatUrl(
-      Float32Array.from(values, (value) => value / LARGEST_BYTE),
+      Uint8Array.from(values, (value) => LARGEST + value),
       rows,
       channels,
     );
   }
   if (channel >= channels) return null;
-  const of = (_: unknown, i: number) => (values[i * channels + channel] ?? 0) / LARGEST_BYTE;
-  return heatUrl(Float32Array.from({ length: rows * columns }, of), rows, columns);
+  const of = (_: unknown, i: number) => LARGEST + (values[i * channels + channel] ?? 0);
+  return heatUrl(Uint8Array.from({ length: rows * columns }, of), rows, columns);
 }
 
 /** An image as ink of varying opacity, in white: the least value is paper, the largest full. Channels are averaged. */
@@ -61,8 +46,6 @@ export function inkUrl({ grid, channels, values }: FeatureMap): string {
   );
   const least = grey.reduce((a, b) => Math.min(a, b), Infinity);
   const range = grey.reduce((a, b) => Math.max(a, b), -Infinity) - least;
-  return pictureUrl(rows, columns, (bytes) => {
-    bytes.fill(255);
-    grey.forEach((value, i) => (bytes[4 * i + 3] = range > 0 ? Math.round((255 * (value - least)) / range) : 0));
-  });
+  const opacity = (value: number) => (range > 0 ? Math.round((255 * (value - least)) / range) : 0);
+  return pngUrl(Uint8Array.from(grey, opacity), rows, columns, INK);
 }
