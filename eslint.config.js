@@ -2,7 +2,18 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const SOURCE_FOLDERS = ['app', 'architecture', 'cli', 'dnarch', 'engine', 'export', 'figures', 'kernels', 'tasks'];
+const SOURCE_FOLDERS = [
+  'app',
+  'architecture',
+  'cli',
+  'dnarch',
+  'engine',
+  'export',
+  'figures',
+  'kernels',
+  'own',
+  'tasks',
+];
 const NUMERIC_PACKAGES = ['@tensorflow/tfjs-core', 'pure-rand'];
 const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'].map((name) => `@tensorflow/tfjs-backend-${name}`);
 
@@ -10,8 +21,10 @@ const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'].map((name) => `@tensorflow/t
 const PAGE_GLOBALS = ['window', 'document', 'localStorage', 'sessionStorage', 'history', 'alert', 'HTMLElement'];
 
 /**
- * What a folder of src may import: other folders of src, packages, and from some folders a few files or types alone.
- * @typedef {{ folders: string[], packages: string[], typesOf?: string[], only?: Record<string, string> }} Imports
+ * What a folder of src may import: other folders of src, packages, and from some folders a few files or types alone
+ * (but for the one file that `valuesOf` names).
+ * @typedef {Record<string, string>} Files
+ * @typedef {{ folders: string[], packages: string[], typesOf?: string[], valuesOf?: Files, only?: Files }} Imports
  */
 
 /** @type {Record<string, Imports>} The table of CONTRIBUTING.md. */
@@ -19,9 +32,20 @@ const MAY_IMPORT = {
   architecture: { folders: [], packages: ['valibot'] },
   dnarch: { folders: ['architecture', 'kernels'], packages: NUMERIC_PACKAGES },
   kernels: { folders: [], packages: [...NUMERIC_PACKAGES, ...BACKENDS] },
-  tasks: { folders: ['dnarch'], typesOf: ['dnarch'], packages: ['pure-rand', 'valibot'] },
+  tasks: {
+    folders: ['dnarch'],
+    typesOf: ['dnarch'],
+    valuesOf: { dnarch: 'random' },
+    packages: ['pure-rand', 'valibot'],
+  },
+  own: {
+    folders: ['dnarch', 'tasks'],
+    typesOf: ['dnarch'],
+    valuesOf: { dnarch: 'random' },
+    packages: ['fflate', 'modern-tar', 'papaparse', 'valibot'],
+  },
   engine: {
-    folders: ['architecture', 'dnarch', 'kernels', 'tasks'],
+    folders: ['architecture', 'dnarch', 'kernels', 'own', 'tasks'],
     packages: [...NUMERIC_PACKAGES, ...BACKENDS, 'valibot'],
   },
   export: { folders: ['architecture', 'dnarch'], typesOf: ['dnarch'], packages: [] },
@@ -32,13 +56,13 @@ const MAY_IMPORT = {
     packages: ['react', 'd3'],
   },
   app: {
-    folders: ['architecture', 'dnarch', 'engine', 'export', 'figures', 'tasks'],
+    folders: ['architecture', 'dnarch', 'engine', 'export', 'figures', 'own', 'tasks'],
     only: { dnarch: 'config' },
     packages: ['react', 'react-dom', 'd3', 'valibot', 'zustand', 'mediabunny', 'gifenc'],
   },
   cli: {
-    folders: ['architecture', 'dnarch', 'engine', 'export', 'kernels', 'tasks'],
-    packages: [...NUMERIC_PACKAGES, ...BACKENDS, 'node:', 'webgpu'],
+    folders: ['architecture', 'dnarch', 'engine', 'export', 'kernels', 'own', 'tasks'],
+    packages: [...NUMERIC_PACKAGES, ...BACKENDS, 'node:', 'webgpu', 'fast-png', 'jpeg-js'],
   },
 };
 
@@ -47,7 +71,7 @@ const MAY_IMPORT = {
  * @param {Imports} imports
  * @returns {import('eslint').Linter.Config}
  */
-function importRules(folder, { folders, packages, typesOf = [], only = {} }) {
+function importRules(folder, { folders, packages, typesOf = [], valuesOf = {}, only = {} }) {
   const up = '^(?:\\.\\./)+';
   const forbidden = SOURCE_FOLDERS.filter((other) => other !== folder && !folders.includes(other));
   const allowed = packages.map((name) => (name.endsWith(':') ? name : `${name}(?:/|$)`));
@@ -61,7 +85,7 @@ function importRules(folder, { folders, packages, typesOf = [], only = {} }) {
       message: `src/${folder} may use only these packages: ${packages.join(', ') || 'none'}.`,
     },
     ...typesOf.map((other) => ({
-      regex: `${up}${other}/`,
+      regex: `${up}${other}/(?!${valuesOf[other] ?? ''}\\.ts$)`,
       allowTypeImports: true,
       message: `src/${folder} may import only types from src/${other}.`,
     })),
@@ -124,7 +148,7 @@ export default defineConfig(
   },
   { files: ['src/{app,figures}/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },
   {
-    files: ['src/{architecture,dnarch,tasks,kernels,export,engine,cli}/**/*.ts'],
+    files: ['src/{architecture,dnarch,tasks,own,kernels,export,engine,cli}/**/*.ts'],
     ignores: ['src/engine/client.ts'],
     rules: { 'no-restricted-globals': ['error', ...PAGE_GLOBALS] },
   },

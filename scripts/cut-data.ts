@@ -1,7 +1,7 @@
 /**
  * Cuts the page's data from the public originals: `npm run data -- --from DIR [--out DIR]`.
  *
- * DIR holds `fashion-mnist/`, `ludb/` and `digits/`, as docs/data.md says. The same originals give the same bytes.
+ * DIR holds one folder an original, as docs/data.md says. The same originals give the same bytes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -10,16 +10,25 @@ import { parseArgs } from 'node:util';
 import { SourceError, type Cut } from './data/cut.ts';
 import { cutDigits } from './data/digits.ts';
 import { cutFashionMnist } from './data/fashion-mnist.ts';
+import { cutFsdd } from './data/fsdd.ts';
 import { cutLudb } from './data/ludb.ts';
+import { cutMnist } from './data/mnist.ts';
+import { cutNuclei } from './data/nuclei.ts';
+import { cutSubjectivity } from './data/subjectivity.ts';
 import { writePack } from './data/write-pack.ts';
 
 const USAGE = 'usage: npm run data -- --from DIR [--out DIR]; see docs/data.md';
 
-const CUTS = [
-  ['fashion-mnist', cutFashionMnist],
-  ['ludb', cutLudb],
-  ['digits', cutDigits],
-] as const;
+/** The packs that come from a folder of originals. */
+const CUTS: readonly (readonly [folder: string, cut: (directory: string) => readonly Cut[]])[] = [
+  ['fashion-mnist', (directory) => [cutFashionMnist(directory)]],
+  ['mnist', (directory) => [cutMnist(directory)]],
+  ['fsdd', cutFsdd],
+  ['subjectivity', (directory) => [cutSubjectivity(directory)]],
+  ['ludb', (directory) => [cutLudb(directory)]],
+  ['dsb2018', (directory) => [cutNuclei(directory)]],
+  ['digits', (directory) => [cutDigits(directory)]],
+];
 
 function write(out: string, name: string, bytes: Uint8Array): void {
   writeFileSync(join(out, name), bytes);
@@ -31,11 +40,12 @@ function cutAll(from: string, out: string): void {
   mkdirSync(join(out, 'data'), { recursive: true });
   mkdirSync(join(out, 'thumbnails'), { recursive: true });
   for (const [folder, cutter] of CUTS) {
-    const cut: Cut = cutter(join(from, folder));
-    console.log(cut.id);
-    for (const line of cut.report) console.log(`  ${line}`);
-    write(out, `data/${cut.id}.pack`, writePack(cut.tensors, cut.metadata));
-    write(out, `thumbnails/${cut.id}.${cut.thumbnail.extension}`, cut.thumbnail.bytes);
+    for (const { id, report, tensors, metadata, thumbnails } of cutter(join(from, folder))) {
+      console.log(id);
+      for (const line of report) console.log(`  ${line}`);
+      write(out, `data/${id}.pack`, writePack(tensors, metadata));
+      for (const [path, bytes] of Object.entries(thumbnails)) write(out, path, bytes);
+    }
   }
 }
 

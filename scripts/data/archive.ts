@@ -1,4 +1,4 @@
-/** Files of a release, from an unpacked folder or from the `.tgz` that holds it. */
+/** Files of a release, from an unpacked folder or from the tar file that holds it. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -16,9 +16,12 @@ export function openArchive(directory: string, marker: string): Archive {
       return new Uint8Array(readFileSync(file));
     };
   }
-  const name = existsSync(directory) ? readdirSync(directory).find((file) => /\.(tgz|tar\.gz)$/.test(file)) : undefined;
-  if (name === undefined) throw new SourceError(`${directory} holds neither ${marker} nor a .tgz file`);
-  const files = readTar(gunzipSync(readFileSync(join(directory, name))));
+  const name = existsSync(directory)
+    ? readdirSync(directory).find((file) => /\.(tgz|tar|tar\.gz)$/.test(file))
+    : undefined;
+  if (name === undefined) throw new SourceError(`${directory} holds neither ${marker} nor a tar file`);
+  const file = readFileSync(join(directory, name));
+  const files = readTar(name.endsWith('.tar') ? file : gunzipSync(file));
   return (path) => {
     const bytes = files.get(path);
     if (bytes === undefined) throw new SourceError(`${name} holds no file ${path}`);

@@ -49,9 +49,8 @@ export function cutDigits(directory: string): Cut {
       licence: digits.source.licence,
       cut: 'first 1437 rows train, last 360 test, values 0 to 16',
     },
-    thumbnail: {
-      extension: 'png',
-      bytes: imageTiles(
+    thumbnails: {
+      [digits.thumbnail]: imageTiles(
         SHOWN.map((wanted) => {
           const at = labels.indexOf(wanted);
           return inputs.subarray(at * PIXELS, (at + 1) * PIXELS);

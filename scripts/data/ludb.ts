@@ -83,7 +83,7 @@ export function cutLudb(directory: string): Cut {
       licence: ludb.source.licence,
       cut: 'samples 1000, 1004, … 4068 of every lead, int8 in steps of 10 µV about their median; patients 5, 10, … 200 test',
     },
-    thumbnail: { extension: 'svg', bytes: thumbnail },
+    thumbnails: { [ludb.thumbnail]: thumbnail },
     report: [
       fractions('train', train),
       fractions('test', test),

@@ -4,7 +4,9 @@ import { formatPercent } from '../figures/format.ts';
 import { NetworkFigure } from '../figures/NetworkFigure.tsx';
 import { NetworkTable } from '../figures/NetworkTable.tsx';
 import { usePart, usePlayground, useTask } from './context.ts';
+import { explainScore, metricWords } from './metric.ts';
 import { Panel } from './Panel.tsx';
+import { SampleStepper } from './SampleStepper.tsx';
 import { shownKernels, shownProbe, shownSnapshot } from './state.ts';
 import { Stepper } from './Stepper.tsx';
 
@@ -27,7 +29,7 @@ export function NetworkPanel() {
   return (
     <Panel name="network" question="What does the network look like now?" legend={<Legend />} aside={<Scores />}>
       <div className="network-tools">
-        {view === 'picture' && <SampleStepper />}
+        {view === 'picture' && <SampleStepper name="look" />}
         {view === 'picture' && channels > 0 && (
           <Stepper
             name="channel"
@@ -78,29 +80,6 @@ function Legend() {
   );
 }
 
-/** Which held-out sample goes through the network. */
-function SampleStepper() {
-  const playground = usePlayground();
-  const probe = usePart(shownProbe);
-  const past = usePart((state) => state.lookedBack !== null);
-  if (probe === null) return null;
-  const { sample, count } = probe;
-  return (
-    <Stepper
-      name="look"
-      label="sample"
-      text={`Sample ${sample + 1} of ${count}`}
-      help={
-        past
-          ? 'The sample as it was then; come back to the present to change it'
-          : 'A sample the network never trained on'
-      }
-      disabled={past}
-      onStep={(by) => playground.look((sample + by + count) % count)}
-    />
-  );
-}
-
 /** Leads back from an earlier step that is looked at. */
 function ToPresent() {
   const playground = usePlayground();
@@ -125,22 +104,22 @@ function Scores() {
   usePart((state) => state.historyVersion);
   const held = usePart((state) => state.history.evaluations.at(-1) ?? null);
   const train = usePart((state) => state.snapshot?.trainMetric ?? NaN);
-  const what = task?.kind === 'dense' ? 'positions right' : 'right answers';
+  const { short, format, hint } = metricWords(task);
   return (
     <dl className="scores">
-      <div title="On data that the network has never trained on.">
-        <dt>held-out {what}</dt>
+      <div title={`On data that the network has never trained on.${hint}`}>
+        <dt>held-out {short}</dt>
         <dd className="digits" data-testid="held-metric" data-value={held?.metric}>
-          {formatPercent(held?.metric ?? NaN)}
+          {format(held?.metric ?? NaN)}
         </dd>
       </div>
-      <div title="On the batches of the last steps.">
+      <div title={`On the batches of the last steps.${hint}`}>
         <dt>in training</dt>
-        <dd className="digits">{formatPercent(train)}</dd>
+        <dd className="digits">{format(train)}</dd>
       </div>
-      {held?.f1.map(({ name, value }) => (
-        <div key={name} title={`F1 of ${name} on held-out data: the harmonic mean of precision and recall.`}>
-          <dt>F1 {name}</dt>
+      {held?.scores.map(({ name, value }) => (
+        <div key={name} title={explainScore(name)}>
+          <dt>{name}</dt>
           <dd className="digits">{formatPercent(value)}</dd>
         </div>
       ))}

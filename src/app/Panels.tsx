@@ -7,10 +7,12 @@ import { DepthFigure } from '../figures/DepthFigure.tsx';
 import { DownsamplingFigure } from '../figures/DownsamplingFigure.tsx';
 import { useEasedShape, type Shape } from '../figures/ease.ts';
 import { ForcesFigure } from '../figures/ForcesFigure.tsx';
-import { formatLoss, formatPercent } from '../figures/format.ts';
+import { formatDecimal } from '../figures/format.ts';
 import { KernelsFigure } from '../figures/KernelsFigure.tsx';
 import { WidthsFigure } from '../figures/WidthsFigure.tsx';
+import { AnswerPanel, ConfusionPanel } from './AnswerPanel.tsx';
 import { usePart, useTask } from './context.ts';
+import { capitalised, formatPlain, metricWords } from './metric.ts';
 import { Panel } from './Panel.tsx';
 import { shownKernels, shownProbe, shownSnapshot } from './state.ts';
 import { WhileSeen } from './WhileSeen.tsx';
@@ -25,6 +27,8 @@ export function Panels() {
   if (shape === null) return null;
   return (
     <div className="panels">
+      <AnswerPanel />
+      <ConfusionPanel />
       <CostPanel />
       <CurvesPanel />
       <ShapePanels shape={shape} />
@@ -59,7 +63,7 @@ function CurvesPanel() {
   usePart((state) => state.historyVersion);
   const playing = usePlaying();
   const shown = usePart((state) => state.shownTask);
-  const dense = useTask(shown)?.kind === 'dense';
+  const words = metricWords(useTask(shown));
   const curves = {
     loss: points.map(({ step, loss: value }) => ({ step, value })),
     heldLoss: evaluations.map(({ step, loss: value }) => ({ step, value })),
@@ -69,7 +73,8 @@ function CurvesPanel() {
   const legend = (
     <>
       <span className="key train-key" aria-hidden="true" /> training
-      <span className="key held-key" aria-hidden="true" /> held out, over the steps.
+      <span className="key held-key" aria-hidden="true" /> held out, over the steps
+      {words.smallerIsBetter ? '; less is better.' : '.'}
     </>
   );
   return (
@@ -82,16 +87,16 @@ function CurvesPanel() {
               testId="train-loss"
               train={loss}
               held={heldLoss}
-              format={formatLoss}
-              formatAxis={oneDigit}
+              format={formatDecimal}
+              formatAxis={formatPlain}
             />
             <CurvesFigure
-              name={dense ? 'Positions right' : 'Right answers'}
+              name={capitalised(words.short)}
               train={metric}
               held={heldMetric}
-              range={UNIT}
-              format={formatPercent}
-              formatAxis={wholePercent}
+              {...(words.range === null ? {} : { range: words.range })}
+              format={words.format}
+              formatAxis={words.formatAxis}
             />
           </>
         )}
@@ -99,10 +104,6 @@ function CurvesPanel() {
     </Panel>
   );
 }
-
-const UNIT = [0, 1] as const;
-const oneDigit = (value: number) => value.toFixed(1);
-const wholePercent = (value: number) => formatPercent(value, 0);
 
 /** The panels that draw the network's shape, which glides while any of them is on the screen. */
 function ShapePanels({ shape: target }: { readonly shape: Shape }) {

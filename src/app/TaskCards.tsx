@@ -1,5 +1,8 @@
-/** The tasks as cards with some of their samples, and where the chosen one's data come from. */
+/** The tasks as small cards by what they are about; then what the chosen one is, and where its data come from. */
+import { useId } from 'react';
+import type { Task } from '../tasks/task.ts';
 import { usePart, usePlayground, useTask } from './context.ts';
+import { groupTasks } from './taskGroups.ts';
 
 export function TaskCards() {
   const playground = usePlayground();
@@ -9,20 +12,9 @@ export function TaskCards() {
     <section className="tasks">
       <fieldset>
         <legend title={help}>{label}</legend>
-        <div className="cards">
-          {playground.tasks.map(({ id, title, description, thumbnail }) => (
-            <label key={id} className="card" data-testid={`task-${id}`} title={description}>
-              <input
-                type="radio"
-                name="task"
-                value={id}
-                checked={id === chosen}
-                onChange={() => playground.change('task', id)}
-              />
-              <img src={import.meta.env.BASE_URL + thumbnail} alt="" width={84} height={55} />
-              <strong>{title}</strong>
-              <span className="description">{description}</span>
-            </label>
+        <div className="task-groups">
+          {groupTasks(playground.tasks).map(({ name, tasks }) => (
+            <Group key={name} name={name} tasks={tasks} chosen={chosen} />
           ))}
         </div>
       </fieldset>
@@ -31,15 +23,53 @@ export function TaskCards() {
   );
 }
 
+interface GroupProps {
+  readonly name: string;
+  readonly tasks: readonly Task[];
+  readonly chosen: string;
+}
+
+/** All groups are one choice, through which the arrow keys walk. */
+function Group({ name, tasks, chosen }: GroupProps) {
+  const playground = usePlayground();
+  const heading = useId();
+  return (
+    <div className="task-group" role="group" aria-labelledby={heading}>
+      <p id={heading}>{name}</p>
+      <div className="cards">
+        {tasks.map(({ id, title, description, thumbnail }) => (
+          <label key={id} className="card" data-testid={`task-${id}`} title={description}>
+            <input
+              type="radio"
+              name="task"
+              value={id}
+              checked={id === chosen}
+              onChange={() => playground.change('task', id)}
+            />
+            <img src={import.meta.env.BASE_URL + thumbnail} alt="" width={84} height={55} loading="lazy" />
+            <strong>{title}</strong>
+          </label>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Of a hundred names, so many are told. */
+const MOST_NAMES = 12;
+
 function SourceNote({ task: id }: { readonly task: string }) {
   const task = useTask(id);
   if (task === undefined) return null;
   const { source, classes, description } = task;
+  const more = classes.length > MOST_NAMES + 1 ? classes.length - MOST_NAMES : 0;
+  const names = classes.slice(0, classes.length - more).join(', ');
   return (
     <div className="source" data-testid="source">
       <p className="chosen">{description}</p>
       <p className="answers">
-        <strong>Answers:</strong> {classes.join(', ')}.
+        <strong>Answers:</strong> {names}
+        {more > 0 ? ` and ${more} more` : ''}.
       </p>
       <p>
         <strong>Source:</strong>{' '}

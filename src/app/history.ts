@@ -23,6 +23,8 @@ export interface Samples {
 
 const LIMIT = 1000;
 const SAMPLES_BYTES = 48e6;
+/** Numbers of confusion matrices that are kept, the newest last. */
+const CONFUSION_NUMBERS = 1e6;
 
 /** Mutable on purpose: it grows with every step, and the page draws it once a frame at most. */
 export class History {
@@ -30,6 +32,7 @@ export class History {
   readonly evaluations: Evaluation[] = [];
   readonly samples: Samples[] = [];
   #samplesBytes = 0;
+  readonly #confusions: { readonly step: number; readonly counts: readonly number[] }[] = [];
   /** Least distance of two points, in steps; the newest point may be nearer. */
   #stride = 1;
 
@@ -56,9 +59,17 @@ export class History {
     }
   }
 
-  evaluate(evaluation: Evaluation): void {
-    this.evaluations.push(evaluation);
+  evaluate({ confusion, ...evaluation }: Evaluation): void {
+    this.evaluations.push({ ...evaluation, confusion: null });
     if (this.evaluations.length > LIMIT) halve(this.evaluations);
+    if (confusion === null) return;
+    this.#confusions.push({ step: evaluation.step, counts: confusion });
+    if (this.#confusions.length * confusion.length > CONFUSION_NUMBERS) halve(this.#confusions);
+  }
+
+  /** The newest confusion matrix at or before `step`, else the first that is kept; null where there is none. */
+  confusionAt(step: number): readonly number[] | null {
+    return this.#confusions[newest(this.#confusions, step)]?.counts ?? null;
   }
 
   #keepSamples({ step, kernels, probe }: Snapshot): void {
@@ -86,6 +97,7 @@ export class History {
     this.points.length = 0;
     this.evaluations.length = 0;
     this.samples.length = 0;
+    this.#confusions.length = 0;
     this.#samplesBytes = 0;
     this.#stride = 1;
   }
@@ -106,7 +118,11 @@ function newest(entries: readonly { readonly step: number }[], step: number): nu
 function bytesOf({ kernels, probe }: Samples): number {
   const ofKernels = kernels.reduce((sum, { values, fine }) => sum + values.byteLength + fine.values.byteLength, 0);
   if (probe === null) return ofKernels;
-  return ofKernels + probe.blocks.reduce((sum, { values }) => sum + values.byteLength, probe.input.values.byteLength);
+  const ofOutput = probe.output.kind === 'field' ? 2 * probe.output.values.byteLength : 0;
+  return probe.blocks.reduce(
+    (sum, { values }) => sum + values.byteLength,
+    ofKernels + ofOutput + probe.input.values.byteLength,
+  );
 }
 
 /** Drops every second entry in place; the first and the last stay. */

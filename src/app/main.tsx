@@ -16,6 +16,7 @@ import './budget.css';
 import './view.css';
 import '../figures/figures.css';
 import '../figures/network.css';
+import '../figures/answer.css';
 
 /** Time between two drawings of the run: calm for the eye, and it leaves the processor to the training. */
 const DRAW_MS = 80;

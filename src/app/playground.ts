@@ -179,7 +179,7 @@ export class Playground {
   }
 
   #receive(message: FromEngine): void {
-    this.#state = receive(this.#state, message);
+    this.#state = receive(this.#state, message, this.tasks);
     if (message.type === 'ready' && this.#state.playWanted) {
       this.#state = { ...this.#state, playWanted: false };
       this.#engine.send({ type: 'play' });

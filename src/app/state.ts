@@ -4,7 +4,9 @@ import type { BackendName, BackendReport, FromEngine, KernelSample, Probe, Snaps
 import type { StepRange } from '../figures/focus.ts';
 import { forcesOf } from '../figures/forces.ts';
 import { formatMacs, formatPercent } from '../figures/format.ts';
+import type { Task } from '../tasks/task.ts';
 import { History } from './history.ts';
+import { metricWords } from './metric.ts';
 import type { PageSettings } from './settings.ts';
 
 export type Status = 'idle' | 'loading' | 'paused' | 'playing' | 'failed';
@@ -84,10 +86,12 @@ export function initialState(settings: PageSettings, notices: readonly string[])
 }
 
 /** The state after a message. History is written in place; everything else is new. */
-export function receive(state: State, message: FromEngine): State {
+export function receive(state: State, message: FromEngine, tasks: readonly Task[]): State {
   switch (message.type) {
-    case 'loading':
-      return { ...state, status: 'loading', loading: message.what };
+    case 'loading': {
+      const part = message.part === null ? '' : `, ${formatPercent(message.part, 0)}`;
+      return { ...state, status: 'loading', loading: message.what + part };
+    }
     case 'ready': {
       state.history.clear();
       const fresh: State = {
@@ -115,7 +119,7 @@ export function receive(state: State, message: FromEngine): State {
       return {
         ...state,
         status: message.playing ? 'playing' : 'paused',
-        announcement: message.playing ? 'Training.' : describePause(state),
+        announcement: message.playing ? 'Training.' : describePause(state, tasks),
       };
     case 'evaluation':
       state.history.evaluate(message.evaluation);
@@ -140,6 +144,11 @@ export function shownKernels({ lookedBack, history, kernels }: State): readonly 
 
 export function shownProbe({ lookedBack, history, probe }: State): Probe | null {
   return lookedBack === null ? probe : (history.samplesAt(lookedBack)?.probe ?? probe);
+}
+
+/** How often which class was taken for which, as last measured up to the step that is shown. */
+export function shownConfusion({ lookedBack, history }: State): readonly number[] | null {
+  return history.confusionAt(lookedBack ?? Infinity);
 }
 
 /** A snapshot with no step since the one before has no means; the last ones then still stand. */
@@ -185,12 +194,12 @@ function nextScale(scale: ForceScale, snapshot: Snapshot): ForceScale {
 }
 
 /** One sentence a block, said when training pauses. */
-export function describePause(state: State): string {
-  const { snapshot, history } = state;
+export function describePause({ snapshot, history, shownTask }: State, tasks: readonly Task[]): string {
   if (snapshot === null) return '';
   const { architecture } = snapshot;
   const held = history.evaluations.at(-1);
-  const metric = held === undefined ? '' : `Held-out accuracy ${formatPercent(held.metric)}. `;
+  const words = metricWords(tasks.find(({ id }) => id === shownTask));
+  const metric = held === undefined ? '' : `Held-out ${words.name} ${words.format(held.metric)}. `;
   const cost = `It costs ${formatMacs(architecture.macs)} of a budget of ${formatMacs(snapshot.target)}. `;
   return `Paused at step ${snapshot.step}. ${metric}${cost}${describeArchitecture(architecture)}`;
 }

@@ -32,7 +32,14 @@ const block = v.object({
 
 const architecture = v.object({
   version: v.literal(1),
-  input: v.object({ grid, channels: size }),
+  input: v.object({
+    grid,
+    channels: size,
+    /** Where the inputs are indices of tokens: how many different ones there are. */
+    tokens: v.exactOptional(size),
+    /** Whether the grid closes upon itself. */
+    periodic: v.exactOptional(v.boolean()),
+  }),
   output: v.object({ kind: v.picklist(['classes', 'dense']), channels: size }),
   blocks: v.pipe(v.array(block), v.minLength(1)),
   /** The unmasked network: what this one could have been. */

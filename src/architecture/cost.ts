@@ -24,6 +24,8 @@ export interface BlockSizes<T> {
 export interface CostContext {
   readonly grid: readonly number[];
   readonly channels: number;
+  /** Whether the input is tokens, whose lift is a look-up, rather than numbers. */
+  readonly tokens: boolean;
   readonly kind: 'classes' | 'dense';
   readonly outputs: number;
   /** Kernels and resampling matrices are made once a batch: their cost is shared by its samples. */
@@ -32,8 +34,15 @@ export interface CostContext {
   readonly generator: { readonly hidden: number; readonly filters: number };
 }
 
-/** The two ways to resample along one axis; both are exact and the cheaper one is run. */
-export type ResamplingPlan = 'assembled' | 'factored';
+/**
+ * The ways to resample along one axis. On short axes two exact ones, of which the cheaper one is run; on long ones a band of
+ * the operator, which leaves out what is smallest in it.
+ */
+export type ResamplingPlan = 'assembled' | 'factored' | 'banded';
+
+/** Longest axis that is resampled exactly, and how many entries a row of the band has; even. */
+export const LONGEST_EXACT = 64;
+export const BAND = 32;
 
 interface AxisCost<T> {
   readonly plan: ResamplingPlan;
@@ -42,9 +51,11 @@ interface AxisCost<T> {
 
 /**
  * Cost of resampling `lines` lines of a sample from `from` to `to` entries.
- * `assembled`: R = A·(m ⊙ B) once a batch, then one product a line. `factored`: to the spectrum and back, a line.
+ * `assembled`: R = A·(m ⊙ B) once a batch, then one product a line. `factored`: to the spectrum and back, a line. `banded`: a
+ * few products an entry; the band itself is made beside the network, on the host.
  */
 export function resamplingCost<T>(a: Algebra<T>, from: T, to: T, lines: T, batch: number): AxisCost<T> {
+  if (a.value(from) > LONGEST_EXACT) return { plan: 'banded', macs: product(a, [lines, to, a.constant(BAND)]) };
   const kept = a.value(to) < a.value(from) ? to : from;
   const applied = a.multiply(lines, a.multiply(from, to));
   const made = a.multiply(a.constant(1 / batch), a.multiply(kept, a.multiply(from, to)));
@@ -97,16 +108,39 @@ export interface NetworkCost<T> {
   readonly total: T;
 }
 
+/** Lift and first resampling. Both are linear and the lift is pointwise, so their order is free; the cheaper one is run. */
+export function liftCost<T>(
+  a: Algebra<T>,
+  context: CostContext,
+  first: Pick<BlockSizes<T>, 'grid' | 'resampled' | 'outer'>,
+): { readonly resampledFirst: boolean; readonly lift: T; readonly resampling: T } {
+  const full = context.grid.map((n) => a.constant(n));
+  const resampling = (channels: T): T =>
+    gridResampling(a, full, first.grid, first.resampled, channels, context.batch).macs;
+  const liftAt = (grid: readonly T[]): T => product(a, [...grid, a.constant(context.channels), first.outer]);
+  // Tokens are no numbers and have to be lifted first, by looking them up.
+  if (context.tokens) return { resampledFirst: false, lift: a.constant(0), resampling: resampling(first.outer) };
+  const before = { lift: liftAt(full), resampling: resampling(first.outer) };
+  const after = { lift: liftAt(first.grid), resampling: resampling(a.constant(context.channels)) };
+  const total = ({ lift, resampling }: typeof before): number => a.value(lift) + a.value(resampling);
+  const resampledFirst = total(after) < total(before);
+  return { resampledFirst, ...(resampledFirst ? after : before) };
+}
+
 /** Cost of the network made of `blocks`, in their order. There must be at least one. */
 export function networkCost<T>(a: Algebra<T>, context: CostContext, blocks: readonly BlockSizes<T>[]): NetworkCost<T> {
   const first = blocks[0];
   if (first === undefined) throw new Error('A network needs at least one block to have a cost.');
   const fullGrid = context.grid.map((n) => a.constant(n));
   let grid: readonly T[] = fullGrid;
+  const { lift, resampling: firstResampling } = liftCost(a, context, first);
   let width = first.outer;
   let total = a.constant(0);
   const costs = blocks.map((block) => {
-    const resampling = gridResampling(a, grid, block.grid, block.resampled, width, context.batch).macs;
+    const resampling =
+      block === first
+        ? firstResampling
+        : gridResampling(a, grid, block.grid, block.resampled, width, context.batch).macs;
     const points = product(a, block.grid);
     const taps = product(a, block.kernel);
     const convolution = product(a, [points, taps, width]);
@@ -121,7 +155,6 @@ export function networkCost<T>(a: Algebra<T>, context: CostContext, blocks: read
     }
     return macs;
   });
-  const lift = product(a, [...fullGrid, a.constant(context.channels), first.outer]);
   const ends = a.add(lift, headCost(a, context, grid, fullGrid, width));
   return { blocks: costs, ends, total: a.add(total, ends) };
 }

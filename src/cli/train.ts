@@ -7,11 +7,15 @@ import { describeArchitecture } from '../dnarch/describe.ts';
 import { openBackend } from './backend.ts';
 import { BACKENDS, type BackendName, type RunSettings } from '../engine/protocol.ts';
 import { evaluateWhole, Run } from '../engine/run.ts';
-import { findTask, loadDataset } from '../tasks/index.ts';
+import { ownTask } from '../own/ownTask.ts';
+import { readOwn } from '../own/readOwn.ts';
+import { findTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
+import { decodeImage } from './images.ts';
+import { ownFiles } from './ownFiles.ts';
 
 const USAGE =
-  'usage: npm run --silent train -- --task NAME [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--json]';
+  'usage: npm run --silent train -- (--task NAME | --data PATH) [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--json]';
 
 /** Something is wrong with the arguments; the message says what. */
 class UsageError extends Error {}
@@ -23,12 +27,14 @@ interface Arguments {
   readonly json: boolean;
 }
 
+const METRIC_NAMES = { accuracy: 'accuracy', iou: 'mean IoU', 'relative-l2': 'relative L2' } as const;
+
 /** Steps between lines of progress. */
 const REPORT = 20;
 
 export async function trainCommand(argv: readonly string[]): Promise<number> {
   try {
-    await train(readArguments(argv));
+    await train(await readArguments(argv));
     return 0;
   } catch (error) {
     process.stderr.write(`train: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -38,15 +44,14 @@ export async function trainCommand(argv: readonly string[]): Promise<number> {
   }
 }
 
-function readArguments(argv: readonly string[]): Arguments {
+async function readArguments(argv: readonly string[]): Promise<Arguments> {
   const { values } = parse(argv);
-  if (values.task === undefined) throw new UsageError('name a task with --task.');
-  const task = usage(() => findTask(values.task ?? ''));
   const backend = BACKENDS.find((name) => name === (values.backend ?? 'wasm'));
   if (backend === undefined) {
     throw new UsageError(`there is no backend "${values.backend ?? ''}"; known are ${BACKENDS.join(', ')}.`);
   }
   const learn = readAxes(values.learn);
+  const task = await readTask(values);
   const steps = number('steps', values.steps, task.steps, { least: 1, integer: true });
   return {
     task,
@@ -69,12 +74,30 @@ function readArguments(argv: readonly string[]): Arguments {
   };
 }
 
+/** The task of that name, or one of the user's own data. */
+async function readTask({ task, data }: { readonly task?: string; readonly data?: string }): Promise<Task> {
+  if (task !== undefined && data === undefined) return usage(() => findTask(task));
+  if (task !== undefined || data === undefined) {
+    throw new UsageError('name a task with --task, or data of your own with --data.');
+  }
+  const files = await ownFiles(data).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  });
+  const own = await readOwn(files, {}, { decodeImage, progress: () => undefined });
+  const { train, test } = own.dataset;
+  const shape = [...own.grid, own.channels].join('×');
+  say(`${own.name}: ${own.format}, ${train.count} + ${test.count} samples of ${shape}, ${own.classes.join(', ')}`);
+  for (const note of own.notes) say(`note: ${note}`);
+  return ownTask(own, 'own-data');
+}
+
 function parse(argv: readonly string[]) {
   return usage(() =>
     parseArgs({
       args: [...argv],
       options: {
         task: { type: 'string' },
+        data: { type: 'string' },
         learn: { type: 'string' },
         budget: { type: 'string' },
         steps: { type: 'string' },
@@ -125,6 +148,10 @@ function number(
   throw new UsageError(`--${name} must be ${integer ? 'a whole number' : 'a number'} ${range}, not "${text}".`);
 }
 
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 /** Reads a file of `public/`. */
 async function readPublic(path: string): Promise<ArrayBuffer> {
   const bytes = await readFile(new URL(`../../public/${path}`, import.meta.url));
@@ -132,11 +159,15 @@ async function readPublic(path: string): Promise<ArrayBuffer> {
 }
 
 async function train({ task, settings, backend, json }: Arguments): Promise<void> {
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const emit = (line: object): void => {
     if (json) process.stdout.write(`${JSON.stringify(line)}\n`);
   };
-  const data = await loadDataset(task, readPublic);
+  let said = 0;
+  const data = await task.load(readPublic, (part) => {
+    if (part < said + 0.2) return;
+    said = part;
+    say(`${task.title}: ${Math.round(100 * part)} % of the samples are there`);
+  });
   const device = await openBackend(backend);
   const run = usage(() => new Run(task, data, settings));
   const { training, budget } = run;
@@ -144,6 +175,8 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
   const name = AXES.filter((axis) => settings.learn[axis]).join('');
   say(`${task.title}: learning ${name || 'weights alone'} for ${settings.steps ?? 0} steps on ${backend} (${device})`);
   say(sentence(start));
+  const measure = (value: number): string =>
+    `${METRIC_NAMES[task.metric]} ${task.metric === 'relative-l2' ? value.toFixed(4) : `${(100 * value).toFixed(1)} %`}`;
   const before = performance.now();
   for (let step = 1; step <= (settings.steps ?? 0); step++) {
     await run.step();
@@ -158,10 +191,10 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
     const metric = mean((result) => result.metric);
     emit({ type: 'step', step, loss, taskLoss, metric, macs: architecture.macs, target: Math.round(budget.target) });
     const ratio = (architecture.macs / budget.target).toFixed(3);
-    say(`step ${step}: loss ${taskLoss.toFixed(3)}, right ${(100 * metric).toFixed(1)} %, cost ${ratio} of the budget`);
+    say(`step ${step}: loss ${taskLoss.toFixed(3)}, ${measure(metric)}, cost ${ratio} of the budget`);
   }
   const seconds = (performance.now() - before) / 1000;
-  const { metric, f1, loss } = await evaluateWhole(run);
+  const { metric, scores, loss } = await evaluateWhole(run);
   const architecture = describeArchitecture(training.config, training.parameters);
   emit({
     type: 'result',
@@ -170,7 +203,7 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
     seed: settings.seed,
     steps: settings.steps,
     backend,
-    metric: { name: 'accuracy', value: metric, f1 },
+    metric: { name: METRIC_NAMES[task.metric], value: metric, scores },
     loss,
     cost: {
       macs: architecture.macs,
@@ -183,9 +216,9 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
     msPerStep: (1000 * seconds) / (settings.steps ?? 1),
   });
   say(sentence(architecture));
-  const waves = f1.map((one) => `, F1 of ${one.name} ${(100 * one.value).toFixed(1)}`).join('');
+  const others = scores.map((one) => `, ${one.name} ${(100 * one.value).toFixed(1)} %`).join('');
   say(
-    `held out: ${(100 * metric).toFixed(1)} % right${waves}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`,
+    `held out: ${measure(metric)}${others}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`,
   );
   run.dispose();
 }

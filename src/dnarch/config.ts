@@ -16,21 +16,29 @@ export interface NetworkShape {
   readonly kernel: number;
   /** Taps of the kernels at the start, on the full grid. */
   readonly startKernel: number;
-  /** Cut of every block's resampling at the start; 1 leaves the grid alone. */
-  readonly startResolution: number;
+  /** Cut of each block's resampling at the start, the last one for all blocks after it; 1 leaves the grid alone. */
+  readonly startResolution: readonly number[];
   /** Fraction of the blocks kept at the start. */
   readonly startDepth: number;
   /** What a person would build for the task, to compare with: taps everywhere, and each block's stride. */
   readonly handMade: { readonly taps: number; readonly strides: readonly number[] };
 }
 
+/** What is learned: classes, measured by the share that is right or by their overlap, or the values of a field. */
+export type Objective = 'accuracy' | 'iou' | 'relative-l2';
+
 /** A network for a task: its largest shape and what goes in and out. */
 export interface NetworkConfig extends NetworkShape {
   /** Spatial extent of the input: `[height, width]` or `[length]`. */
   readonly grid: readonly number[];
+  /** Channels of the input or, where it is tokens, how many different ones there are. */
   readonly channels: number;
+  readonly tokens: boolean;
+  /** Whether the grid closes upon itself: convolutions and resampling then go round. */
+  readonly periodic: boolean;
   readonly kind: 'classes' | 'dense';
   readonly outputs: number;
+  readonly objective: Objective;
   /** Samples a step; the kernels' generation is shared by them. */
   readonly batch: number;
 }
@@ -49,3 +57,6 @@ export const LEAST_CHANNELS = 2;
 export const LEAST_TAPS = 2.5;
 /** The kernel network (MAGNet): hidden width and number of Gabor filters. */
 export const GENERATOR = { hidden: 16, filters: 3 } as const;
+
+/** Points of a grid. */
+export const pointsOf = (grid: readonly number[]): number => grid.reduce((a, b) => a * b, 1);

@@ -35,7 +35,12 @@ export function describeArchitecture(config: NetworkConfig, parameters: Float64A
   });
   return {
     version: 1,
-    input: { grid: [...config.grid], channels: config.channels },
+    input: {
+      grid: [...config.grid],
+      channels: config.tokens ? 1 : config.channels,
+      ...(config.tokens ? { tokens: config.channels } : {}),
+      ...(config.periodic ? { periodic: true } : {}),
+    },
     output: { kind: config.kind, channels: config.outputs },
     blocks,
     full: {

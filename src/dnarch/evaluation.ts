@@ -11,14 +11,8 @@ import {
   clone,
   concat,
   keep,
-  log,
-  maximum,
   mul,
-  neg,
-  reshape,
-  softmax,
-  sum,
-  tensor,
+  slice,
   tensor1d,
   tensor2d,
   tidy,
@@ -27,11 +21,12 @@ import {
 } from '@tensorflow/tfjs-core';
 import { fixedNorm, moments, type Moments } from '../kernels/normalisation.ts';
 import { forward, type Forward } from './network.ts';
-import type { Batch, Training } from './training.ts';
+import { inputTensor, OBJECTIVES, type Batch, type Training } from './training.ts';
 
-/** Class of each row, and the weighted loss of the batch. */
 export interface Prediction {
-  readonly classes: Uint8Array;
+  /** Class of each row; null for a field. */
+  readonly classes: Uint8Array | null;
+  /** Loss of the batch. */
   readonly loss: number;
 }
 
@@ -71,20 +66,23 @@ export class FrozenNetwork {
 
   /** Predictions for a batch. @throws Error where no batch was given to `calibrate` before. */
   async predict(batch: Batch): Promise<Prediction> {
-    const rows = batch.weights.length;
+    const { outputs, objective } = this.#context.config;
+    const rows = batch.targets.length / outputs;
+    const isField = objective === 'relative-l2';
     const packed = tidy(() => {
       const logits = this.#forward(batch, (site, x, scale, shift) => {
         const own = this.#moments.get(site);
         if (own === undefined) throw new Error('Calibrate a frozen network before it predicts.');
         return fixedNorm(x, own, scale, shift);
       });
-      const target = tensor2d(batch.targets, [rows, this.#context.config.outputs]);
-      const loss = neg(sum(mul(target, log(maximum(softmax(logits), 1e-20)))));
-      return concat([cast<Tensor1D>(argMax(logits, 1), 'float32'), reshape(loss, [1])]);
+      const target = tensor2d(batch.targets, [rows, outputs]);
+      const weights = tensor2d(batch.weights, [batch.weights.length, 1]);
+      const loss = slice(OBJECTIVES[objective](logits, target, weights), [0], [1]);
+      return isField ? loss : concat([loss, cast<Tensor1D>(argMax(logits, 1), 'float32')]);
     });
     const data = await packed.data();
     packed.dispose();
-    return { classes: Uint8Array.from(data.subarray(0, rows)), loss: data[rows] ?? NaN };
+    return { classes: isField ? null : Uint8Array.from(data.subarray(1)), loss: data[0] ?? NaN };
   }
 
   dispose(): void {
@@ -98,8 +96,7 @@ export class FrozenNetwork {
   }
 
   #forward(batch: Batch, normalise: Forward['normalise']): Tensor2D {
-    const { config } = this.#context;
-    const input = tensor(batch.inputs, [batch.size, ...config.grid, config.channels]);
+    const input = inputTensor(this.#context.config, batch.inputs);
     return forward({ ...this.#context, normalise }, this.#weights, this.#masks, input);
   }
 }

@@ -3,6 +3,8 @@
  *
  * The device returns the task's gradient in every entry; `taskGradient` takes it to the parameters by the chain rule.
  */
+import { LONGEST_EXACT } from '../architecture/cost.ts';
+import { resamplingBand, type Band } from './band.ts';
 import type { NetworkConfig } from './config.ts';
 import { DEPTH_TEMPERATURE, TEMPERATURE } from './config.ts';
 import { gaussianMask, sigmoidMask, type MaskVector } from './masks.ts';
@@ -20,8 +22,12 @@ export interface MaskPack {
   readonly blocks: readonly {
     /** Over the taps, an axis. */
     readonly kernel: readonly number[];
-    /** Over the kept frequencies, an axis; null where the axis is not resampled. */
+    /**
+     * Over the kept frequencies, an axis; null where the axis is not resampled. Of an axis that is resampled by a band it is one
+     * entry, 0, that adds the band's derivative in the cut.
+     */
     readonly resolution: readonly (number | null)[];
+    readonly bands: readonly (Band | null)[];
     /** Over the channels inside the block, and on the stream after it. */
     readonly inner: number;
     readonly outer: number;
@@ -29,6 +35,8 @@ export interface MaskPack {
   /** The gates of the kept blocks. */
   readonly gates: number;
 }
+
+const ONE_MORE: MaskVector = { values: Float32Array.of(0), slopes: Float32Array.of(1) };
 
 export function packMasks(config: NetworkConfig, parameters: Float64Array, sizes: IntegerSizes): MaskPack {
   const layout = parameterLayout(config);
@@ -39,7 +47,13 @@ export function packMasks(config: NetworkConfig, parameters: Float64Array, sizes
   const blocks = sizes.blocks.slice(0, sizes.kept).map((size, block) => {
     const from = before;
     before = size.grid;
+    const bands = size.grid.map((to, axis) => {
+      const entries = from[axis] ?? to;
+      const banded = size.resampled[axis] === true && entries > LONGEST_EXACT;
+      return banded ? resamplingBand(entries, to, at(layout.resolution(block, axis)), config.periodic) : null;
+    });
     return {
+      bands,
       kernel: size.kernel.map((taps, axis) => {
         const owner = layout.kernel(block, axis);
         const half = halfWidth(config, at(owner), axis, size.grid[axis] ?? 1);
@@ -48,6 +62,7 @@ export function packMasks(config: NetworkConfig, parameters: Float64Array, sizes
       resolution: size.grid.map((to, axis) => {
         if (size.resampled[axis] !== true) return null;
         const owner = layout.resolution(block, axis);
+        if (bands[axis] != null) return push(ONE_MORE, owner);
         return push(sigmoidMask(at(owner), TEMPERATURE, from[axis] ?? to, to), owner);
       }),
       inner: push(sigmoidMask(at(layout.inner(block)), TEMPERATURE, config.inner, size.inner), layout.inner(block)),

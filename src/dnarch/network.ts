@@ -8,6 +8,7 @@
  */
 import {
   add,
+  cast,
   mul,
   pad,
   reshape,
@@ -21,12 +22,15 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { NUMBERS } from '../architecture/algebra.ts';
-import { gridResampling } from '../architecture/cost.ts';
+import { gridResampling, liftCost } from '../architecture/cost.ts';
 import { depthwise2d } from '../kernels/depthwise.ts';
+import { embed } from '../kernels/embedding.ts';
 import { gelu } from '../kernels/gelu.ts';
+import { periodicDepthwise2d } from '../kernels/periodic.ts';
 import { cut } from '../kernels/pieces.ts';
 import { meanPool } from '../kernels/pool.ts';
 import { affine, product } from '../kernels/products.ts';
+import { costContext } from './budget.ts';
 import type { NetworkConfig } from './config.ts';
 import { generateKernel, lattice, type GeneratorTensors } from './kernelNetwork.ts';
 import { gaussianMask } from './masks.ts';
@@ -86,8 +90,8 @@ export interface Forward {
 }
 
 /**
- * One forward pass: weights `[size]`, mask entries `[entries]`, input `[batch, ...grid, channels]` →
- * logits `[batch, outputs]`, or `[batch · points, outputs]` for dense prediction.
+ * One forward pass: weights `[size]`, mask entries `[entries]`, input `[batch, ...grid, channels]` (one channel where it is
+ * tokens) → logits `[batch, outputs]`, or `[batch · points, outputs]` for dense prediction.
  */
 export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input: Tensor): Tensor2D {
   const { config, sizes, pack } = run;
@@ -100,8 +104,13 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
   let width = kept[0]?.outer ?? 1;
   let streamMask = mask(pack.blocks[0]?.outer ?? 0);
   let grid: readonly number[] = config.grid;
-  const flatInput: Tensor2D = reshape(input, [-1, config.channels]);
-  let x = product(flatInput, columns(w.lift, config.channels, width));
+  const table = columns(w.lift, config.channels, width);
+  const first = kept[0];
+  const early = first !== undefined && liftCost(NUMBERS, costContext(config), first).resampledFirst;
+  let x: Tensor2D = config.tokens
+    ? embed(cast(reshape(input, [-1]), 'int32'), table)
+    : reshape(input, [-1, config.channels]);
+  if (!config.tokens && !early) x = product(x, table);
   const norm = (site: number, scale: Tensor1D, shift: Tensor1D): Tensor2D =>
     run.normalise(site, x, mul(head(scale, width), streamMask), mul(head(shift, width), streamMask));
 
@@ -110,16 +119,22 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
     const own = pack.blocks[index];
     if (own === undefined) throw new Error(`Block ${index} has no masks.`);
     const before = { x, grid };
-    const { plans } = gridResampling(NUMBERS, grid, size.grid, size.resampled, width, config.batch);
+    const channels = x.shape[1];
+    const { plans } = gridResampling(NUMBERS, grid, size.grid, size.resampled, channels, config.batch);
     const axes = size.grid.map((to, axis) => {
       const plan = plans[axis] ?? null;
       const position = own.resolution[axis] ?? null;
-      return plan === null || position === null ? null : { to, plan, mask: mask(position) };
+      if (plan === null || position === null) return null;
+      const band = own.bands[axis] ?? null;
+      return plan === 'banded' && band !== null
+        ? ({ plan, band, epsilon: mask(position) } as const)
+        : ({ plan: plan === 'banded' ? 'factored' : plan, to, mask: mask(position) } as const);
     });
-    x = reshape(resample(run.bases, reshape(x, [batch, ...grid, width]), axes), [-1, width]);
+    x = reshape(resample(run.bases, reshape(x, [batch, ...grid, channels]), axes), [-1, channels]);
+    if (index === 0 && early) x = product(x, table);
     grid = size.grid;
     const kernel = blockKernel(run, index, block.generator, own.kernel.map(mask), width);
-    const convolved = convolve(norm(index, block.scale, block.shift), kernel, batch, grid);
+    const convolved = convolve(config, norm(index, block.scale, block.shift), kernel, batch, grid);
     const branch = mix(run, index, block, convolved, size, mask(own.inner), gates[index]!, batch);
     x = add(resize(x, size.outer), branch);
     width = size.outer;
@@ -138,7 +153,10 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
   const { plans } = gridResampling(NUMBERS, grid, config.grid, changed, config.outputs, config.batch);
   const axes = config.grid.map((to, axis) => {
     const plan = plans[axis] ?? null;
-    return plan === null ? null : { to, plan, mask: null };
+    if (plan === null) return null;
+    return plan === 'banded'
+      ? ({ plan, band: run.bases.upwards(grid[axis] ?? to, to), epsilon: null } as const)
+      : ({ plan, to, mask: null } as const);
   });
   return reshape(resample(run.bases, reshape(coarse, [batch, ...grid, config.outputs]), axes), [-1, config.outputs]);
 }
@@ -180,11 +198,17 @@ export function refined(taps: readonly number[], fineness: number): number[] {
   return taps.map((count) => (count - 1) * fineness + 1);
 }
 
-function convolve(x: Tensor2D, kernel: Tensor3D, batch: number, grid: readonly number[]): Tensor2D {
+function convolve(
+  { periodic }: NetworkConfig,
+  x: Tensor2D,
+  kernel: Tensor3D,
+  batch: number,
+  grid: readonly number[],
+): Tensor2D {
   const channels = x.shape[1];
   const [height, width] = grid.length === 1 ? [1, grid[0] ?? 1] : [grid[0] ?? 1, grid[1] ?? 1];
   const image: Tensor4D = reshape(x, [batch, height, width, channels]);
-  return reshape(depthwise2d(image, kernel), [-1, channels]);
+  return reshape((periodic ? periodicDepthwise2d : depthwise2d)(image, kernel), [-1, channels]);
 }
 
 /** m_D · mix₂(m ⊙ gelu(mix₁(x))), with the masks folded into the second matrix. */

@@ -4,13 +4,14 @@
  * Training samples go along: BatchNorm's moments are theirs alone, as in an evaluation, so that what the network answers is
  * not swayed by the sample itself.
  */
-import { concat, mul, reshape, slice, square, tensor, tensor1d, tidy, transpose } from '@tensorflow/tfjs-core';
+import { concat, mul, reshape, slice, square, tensor1d, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { fixedNorm, moments } from '../kernels/normalisation.ts';
 import { columnSums, product } from '../kernels/products.ts';
+import { pointsOf } from './config.ts';
 import { forward, type Stream } from './network.ts';
 import type { SpectralBases } from './spectral.ts';
-import type { Batch, Training } from './training.ts';
+import { inputTensor, type Batch, type Training } from './training.ts';
 
 /** Samples that the spectra are means over, at most; the one looked at is the first of them. */
 const SPECTRUM_SAMPLES = 4;
@@ -58,7 +59,7 @@ export async function probeNetwork(
     const inputs = new Float32Array(batch * each);
     inputs.set(looked.inputs.subarray(0, each));
     inputs.set(others.inputs, each);
-    const input = tensor(inputs, [batch, ...config.grid, config.channels]);
+    const input = inputTensor(config, inputs);
     const logits = forward({ ...context, observe }, training.weights, tensor1d(context.pack.values), input);
     return concat([...flat, slice(reshape(logits, [-1]), [0], [logitsLength])]);
   });
@@ -73,10 +74,6 @@ export async function probeNetwork(
     }),
     logits: take(logitsLength),
   };
-}
-
-function pointsOf(grid: readonly number[]): number {
-  return grid.reduce((a, b) => a * b, 1);
 }
 
 /** Mean squared DCT-II coefficients along one axis of the first samples: over them, the channels and the other axis. */

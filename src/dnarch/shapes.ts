@@ -7,14 +7,18 @@ import { integerSizes } from './sizes.ts';
 export interface UniformCuts {
   /** Taps on each block's own grid. */
   readonly taps: number;
-  readonly resolution: number;
+  /** A cut a block, the last one for all blocks after it. */
+  readonly resolution: readonly number[];
   readonly width: number;
   readonly depth: number;
 }
 
 export function uniformParameters(config: NetworkConfig, cuts: UniformCuts): Float64Array {
-  return cutParameters(config, cuts, () => cuts.resolution);
+  return cutParameters(config, cuts, (block) => entryOf(cuts.resolution, block));
 }
+
+/** The entry of that block, or the last one. */
+const entryOf = (cuts: readonly number[], block: number): number => cuts[block] ?? cuts.at(-1) ?? 1;
 
 /** The same cuts in every block, but for its resolution. */
 function cutParameters(
@@ -40,7 +44,7 @@ function cutParameters(
 
 /** All blocks, channels and taps on the full grid: the unmasked network. */
 export function fullParameters(config: NetworkConfig): Float64Array {
-  return uniformParameters(config, { taps: config.kernel, resolution: 1, width: 1, depth: 1 });
+  return uniformParameters(config, { taps: config.kernel, resolution: [1], width: 1, depth: 1 });
 }
 
 /** Clamps one parameter in place. */
@@ -156,16 +160,19 @@ function neutralCuts(
   const costAt = (width: number): number => cost(uniformParameters(config, { ...neutral, width }));
   const between = (low: UniformCuts, high: UniformCuts) => (s: number) => ({
     taps: low.taps + s * (high.taps - low.taps),
-    resolution: low.resolution + s * (high.resolution - low.resolution),
+    resolution: Array.from({ length: config.blocks }, (_, block) => {
+      const from = entryOf(low.resolution, block);
+      return from + s * (entryOf(high.resolution, block) - from);
+    }),
     width: low.width + s * (high.width - low.width),
     depth: low.depth + s * (high.depth - low.depth),
   });
   if (costAt(1) < target) {
-    return between({ ...neutral, width: 1 }, { taps: config.kernel, resolution: 1, width: 1, depth: 1 });
+    return between({ ...neutral, width: 1 }, { taps: config.kernel, resolution: [1], width: 1, depth: 1 });
   }
   if (costAt(NARROWEST) <= target) return between({ ...neutral, width: NARROWEST }, { ...neutral, width: 1 });
   // Resampling costs more than it saves where there is little to run on the smaller grid.
-  const [least, leastCost] = [0.3, neutral.resolution]
+  const [least, leastCost] = [[0.3], neutral.resolution]
     .map((resolution) => ({ taps: LEAST_TAPS, resolution, width: 0, depth: 0 }))
     .map((own) => [own, cost(uniformParameters(config, own))] as const)
     .reduce((a, b) => (b[1] < a[1] ? b : a));

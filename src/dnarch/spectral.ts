@@ -3,7 +3,8 @@
  *
  * y = A·(m ⊙ (B·x)): B takes N_in samples to the first K coefficients of their DCT-II, m masks them, A evaluates the
  * cosines on the N_out points of the new grid. Half-sample symmetry: any N_out, no wrap-around between the borders. It
- * keeps values as they are: a constant stays that constant.
+ * keeps values as they are: a constant stays that constant. On a grid that closes upon itself the real Fourier series takes
+ * the place of the cosines, and its samples lie at the grid's points: j/N for j = 0 … N − 1.
  */
 import {
   keep,
@@ -15,9 +16,11 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import type { ResamplingPlan } from '../architecture/cost.ts';
+import { banded } from '../kernels/banded.ts';
 import { product } from '../kernels/products.ts';
+import { resamplingBand, type Band } from './band.ts';
 
 /** Bᵀ, row-major `[from, kept]`: column k holds s_k/N·cos(π(j + ½)k/N), s_0 = 1 and 2 for the others. */
 export function analysisBasis(from: number, kept: number): Float32Array {
@@ -39,12 +42,48 @@ export function synthesisBasis(kept: number, to: number): Float32Array {
   return basis;
 }
 
+/** As `analysisBasis` for a periodic grid: columns are 1, cos 1, sin 1, cos 2, sin 2, …, up to Nyquist. */
+export function fourierAnalysis(from: number, kept: number): Float32Array {
+  const basis = new Float32Array(from * kept);
+  for (let j = 0; j < from; j++) {
+    for (let k = 0; k < kept; k++) {
+      // The constant and the wave at Nyquist have no partner to share their energy with.
+      const scale = k === 0 || 2 * waveOf(k) === from ? 1 : 2;
+      basis[j * kept + k] = (scale / from) * wave(k, j / from);
+    }
+  }
+  return basis;
+}
+
+/** As `synthesisBasis` for a periodic grid. */
+export function fourierSynthesis(kept: number, to: number): Float32Array {
+  const basis = new Float32Array(kept * to);
+  for (let k = 0; k < kept; k++) {
+    for (let i = 0; i < to; i++) basis[k * to + i] = wave(k, i / to);
+  }
+  return basis;
+}
+
+/** Periods of the k-th function of the real Fourier series. */
+const waveOf = (k: number): number => Math.ceil(k / 2);
+
+const wave = (k: number, x: number): number => {
+  const angle = 2 * Math.PI * waveOf(k) * x;
+  return k % 2 === 1 || k === 0 ? Math.cos(angle) : Math.sin(angle);
+};
+
 /** Most pairs of grids whose bases stay on the device. */
 const CACHED = 48;
 
 /** The bases on the device, made once a pair of grids and kept while they are used. */
 export class SpectralBases {
+  readonly #periodic: boolean;
+  readonly #bands = new Map<string, Band>();
   readonly #cache = new Map<string, { analysis: Tensor2D; synthesis: Tensor2D }>();
+
+  constructor(periodic: boolean) {
+    this.#periodic = periodic;
+  }
 
   get(from: number, to: number): { analysis: Tensor2D; synthesis: Tensor2D } {
     const key = `${from}>${to}`;
@@ -57,11 +96,21 @@ export class SpectralBases {
     }
     const kept = Math.min(from, to);
     const made = {
-      analysis: keep(tensor2d(analysisBasis(from, kept), [from, kept])),
-      synthesis: keep(tensor2d(synthesisBasis(kept, to), [kept, to])),
+      analysis: keep(tensor2d((this.#periodic ? fourierAnalysis : analysisBasis)(from, kept), [from, kept])),
+      synthesis: keep(tensor2d((this.#periodic ? fourierSynthesis : synthesisBasis)(kept, to), [kept, to])),
     };
     this.#cache.set(key, made);
     return made;
+  }
+
+  /** The band that brings a coarse grid back to a finer one. */
+  upwards(from: number, to: number): Band {
+    const key = `${from}>${to}`;
+    const band = this.#bands.get(key) ?? resamplingBand(from, to, 1, this.#periodic);
+    // Of one step to the next there is only ever one.
+    this.#bands.clear();
+    this.#bands.set(key, band);
+    return band;
   }
 
   /** Disposes what was not used for longest; call it between steps. */
@@ -84,15 +133,37 @@ export class SpectralBases {
 }
 
 /** How one axis is resampled; null leaves it alone. */
-export interface AxisResampling {
-  readonly to: number;
-  /** Mask over the kept frequencies, `[kept]`; null passes them all. */
-  readonly mask: Tensor1D | null;
-  readonly plan: ResamplingPlan;
-}
+export type AxisResampling =
+  | {
+      readonly plan: 'assembled' | 'factored';
+      readonly to: number;
+      /** Mask over the kept frequencies, `[kept]`; null passes them all. */
+      readonly mask: Tensor1D | null;
+    }
+  /** `epsilon` `[1]` is 0, and adds the band's derivative in the cut; null where nobody asks for it. */
+  | { readonly plan: 'banded'; readonly band: Band; readonly epsilon: Tensor1D | null };
 
 /** Resamples the spatial axes of `[batch, ...grid, channels]`, one after the other. */
 export function resample(bases: SpectralBases, x: Tensor, axes: readonly (AxisResampling | null)[]): Tensor {
+  const exact = axes.filter((axis) => axis?.plan !== 'banded');
+  if (exact.length === axes.length) return resampleExactly(bases, x, exact);
+  return axes.reduce((y, own, axis) => (own === null ? y : resampleAxis(bases, y, axis + 1, own)), x);
+}
+
+function resampleAxis(bases: SpectralBases, x: Tensor, axis: number, own: AxisResampling): Tensor {
+  const before = x.shape.slice(0, axis).reduce((a, b) => a * b, 1);
+  const from = x.shape[axis] ?? 1;
+  const lines: Tensor3D = reshape(x, [before, from, x.size / before / from]);
+  const y =
+    own.plan === 'banded'
+      ? banded(lines, own.band, own.epsilon)
+      : transpose(resampleLast(bases, transpose(lines, [0, 2, 1]), own), [0, 2, 1]);
+  return reshape(y, x.shape.with(axis, own.plan === 'banded' ? own.band.to : own.to));
+}
+
+type Exact = Exclude<AxisResampling, { plan: 'banded' }>;
+
+function resampleExactly(bases: SpectralBases, x: Tensor, axes: readonly (Exact | null)[]): Tensor {
   if (axes.every((axis) => axis === null)) return x;
   let y = x;
   // Each turn brings the next spatial axis to the end, where a plain product can reach it; after all of them one more
@@ -105,7 +176,7 @@ export function resample(bases: SpectralBases, x: Tensor, axes: readonly (AxisRe
   return transpose(y, turn);
 }
 
-function resampleLast(bases: SpectralBases, x: Tensor, { to, mask, plan }: AxisResampling): Tensor {
+function resampleLast(bases: SpectralBases, x: Tensor, { to, mask, plan }: Exact): Tensor {
   const from = x.shape[x.rank - 1] ?? 1;
   const { analysis, synthesis } = bases.get(from, to);
   const lines: Tensor2D = reshape(x, [x.size / from, from]);

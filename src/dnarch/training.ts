@@ -6,11 +6,22 @@
  * mean of their gradients is the task's force on the architecture until the next rows come, so that force is at most
  * `2 · PERIOD` steps old. The budget's force is a closed form and always that of the present sizes.
  */
-import { concat, engine, keep, tensor, tensor1d, tensor2d, tensor3d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
-import { crossEntropy } from '../kernels/crossEntropy.ts';
+import {
+  concat,
+  engine,
+  keep,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tensor3d,
+  tidy,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core';
+import { crossEntropy, overlap, relativeError } from '../kernels/objectives.ts';
 import { batchNorm } from '../kernels/normalisation.ts';
 import { budgetForce, fullCost, integerCost, type Budget, type BudgetForce } from './budget.ts';
-import type { LearnedAxes, NetworkConfig } from './config.ts';
+import { pointsOf, type LearnedAxes, type NetworkConfig } from './config.ts';
 import { packMasks, taskGradient, type MaskPack } from './maskPack.ts';
 import { forward, kernelScales, type Forward, type KernelScale } from './network.ts';
 import {
@@ -35,14 +46,16 @@ export const PERIOD = 4;
 /** Weight decay of the matrices. */
 const DECAY = 0.01;
 
+export const OBJECTIVES = { accuracy: crossEntropy, iou: overlap, 'relative-l2': relativeError } as const;
+
 /** A batch on the host. */
 export interface Batch {
   readonly size: number;
-  /** `[size, ...grid, channels]`. */
+  /** `[size, ...grid, channels]`, or `[size, ...grid]` of tokens. */
   readonly inputs: Float32Array;
-  /** `[rows, outputs]`, each row's weight at its label; rows are samples or positions. */
+  /** `[rows, outputs]`, each row's weight at its label, or a field's values; rows are samples or positions. */
   readonly targets: Float32Array;
-  /** `[rows]`: the rows' weights, adding up to 1. */
+  /** `[rows]`: the rows' weights, adding up to 1; of a field `[size]`: 1/(size·‖u‖) in the network's units. */
   readonly weights: Float32Array;
 }
 
@@ -86,11 +99,16 @@ interface Row {
   readonly force: BudgetForce;
 }
 
+/** `[size, ...grid, channels]` on the device; tokens have one channel. */
+export function inputTensor({ grid, channels, tokens }: NetworkConfig, inputs: Float32Array): Tensor {
+  return tensor(inputs, [inputs.length / pointsOf(grid) / (tokens ? 1 : channels), ...grid, tokens ? 1 : channels]);
+}
+
 export class Training {
   readonly config: NetworkConfig;
   readonly layout: WeightLayout;
   readonly scales: readonly KernelScale[];
-  readonly bases = new SpectralBases();
+  readonly bases: SpectralBases;
   readonly fullMacs: number;
   parameters: Float64Array;
   freedom: Freedom = 'learning';
@@ -110,6 +128,7 @@ export class Training {
 
   constructor({ config, seed, budget, start, dropout }: TrainingOptions) {
     this.config = config;
+    this.bases = new SpectralBases(config.periodic);
     this.fullMacs = fullCost(config);
     this.layout = weightLayout(config);
     const cost = (parameters: Float64Array): number => integerCost(config, parameters);
@@ -208,13 +227,14 @@ export class Training {
     const context = this.forwardContext((_, x, scale, shift) => batchNorm(x, scale, shift), this.#dropoutMasks(batch));
     const { pack } = context;
     tidy(() => {
-      const input = tensor(batch.inputs, [batch.size, ...this.config.grid, this.config.channels]);
-      const rows = batch.weights.length;
-      const target = tensor2d(batch.targets, [rows, this.config.outputs]);
-      const weights = tensor2d(batch.weights, [rows, 1]);
+      const input = inputTensor(this.config, batch.inputs);
+      const objective = OBJECTIVES[this.config.objective];
+      const { outputs } = this.config;
+      const target = tensor2d(batch.targets, [batch.targets.length / outputs, outputs]);
+      const weights = tensor2d(batch.weights, [batch.weights.length, 1]);
       const leaves = [this.#state.weights, tensor1d(pack.values)];
       const { value, grads } = engine().gradients(
-        () => crossEntropy(forward(context, this.#state.weights, leaves[1] ?? tensor1d([]), input), target, weights),
+        () => objective(forward(context, this.#state.weights, leaves[1] ?? tensor1d([]), input), target, weights),
         leaves,
         tensor1d([1, 0]),
       );

@@ -1,4 +1,5 @@
 /** From what a probe measures to what the page shows of it: thinned out, in bytes. */
+import { pointsOf } from '../dnarch/config.ts';
 import type { ProbedNetwork } from '../dnarch/probe.ts';
 import type { Task } from '../tasks/task.ts';
 import type { FeatureMap, Probe, ProbeOutput } from './protocol.ts';
@@ -9,19 +10,19 @@ const MOST_PIXELS = 4096;
 
 /** `input` and `truth` are those of the sample: `[...grid, channels]`, and a class or `[...grid]` of them. */
 export function describeProbe(
-  { grid, channels, kind }: Pick<Task, 'grid' | 'channels' | 'kind'>,
+  task: Pick<Task, 'grid' | 'channels' | 'kind' | 'field'>,
   { blocks, logits }: ProbedNetwork,
   input: Float32Array,
-  truth: Uint8Array,
-): Omit<Probe, 'sample' | 'count'> {
+  truth: Uint8Array | Float32Array,
+): Pick<Probe, 'input' | 'blocks' | 'spectra' | 'output'> {
   return {
-    input: featureMap(grid, channels, input),
+    input: featureMap(task.grid, task.channels, input),
     blocks: blocks.map((probed) => ({
       block: probed.block,
       ...featureMap(probed.grid, probed.channels, probed.values),
     })),
     spectra: blocks.map(({ block, power }) => ({ block, axes: power.map(amplitudes) })),
-    output: answer(kind, logits, truth),
+    output: answer(task, logits, truth),
   };
 }
 
@@ -43,7 +44,7 @@ export function featureMap(grid: readonly number[], channels: number, values: Fl
       bytes[i * channels + c] = Math.round((127 * (values[row * channels + c] ?? 0)) / largest);
     }
   }
-  return { grid: thinned(), channels, values: bytes };
+  return { grid: thinned(), channels, values: bytes, largest };
 }
 
 /** √(power/largest) without the constant part, which says nothing about how fine the stream is. */
@@ -52,14 +53,22 @@ function amplitudes(power: Float32Array): Float32Array {
   return power.map((value, k) => (k === 0 || largest === 0 ? 0 : Math.sqrt(value / largest)));
 }
 
-function answer(kind: Task['kind'], logits: Float32Array, truth: Uint8Array): ProbeOutput {
+function answer(
+  { kind, grid, field }: Pick<Task, 'grid' | 'kind' | 'field'>,
+  logits: Float32Array,
+  truth: Uint8Array | Float32Array,
+): ProbeOutput {
   if (kind === 'classes') return { kind, probabilities: softmax(logits), truth: truth[0] ?? 0 };
+  if (field !== undefined) {
+    const values = logits.map((value) => (value - field.offset) / field.scale);
+    return { kind: 'field', channels: values.length / pointsOf(grid), values, truth: Float32Array.from(truth) };
+  }
   const outputs = logits.length / truth.length;
-  const classes = truth.map((_, row) => {
+  const classes = Uint8Array.from(truth, (_, row) => {
     const own = logits.subarray(row * outputs, (row + 1) * outputs);
     return own.indexOf(Math.max(...own));
   });
-  return { kind, classes, truth };
+  return { kind, classes, truth: Uint8Array.from(truth) };
 }
 
 function softmax(logits: Float32Array): Float32Array {

@@ -32,6 +32,15 @@ export type LiveSettings = Partial<
   Pick<RunSettings, 'learn' | 'budget' | 'lambda' | 'oneSided' | 'learningRate' | 'maskLearningRate'>
 >;
 
+/** A sample of the user's own. */
+export interface Sample {
+  /** `[height, width]` or `[length]`; where it is not the task's, it is interpolated to that. */
+  readonly grid: readonly number[];
+  readonly channels: number;
+  /** `[...grid, channels]`, in the units of the network's input; indices of tokens. */
+  readonly values: Float32Array;
+}
+
 export type ToEngine =
   /** Said once, first: where the page's files are, as an absolute URL. */
   | { readonly type: 'open'; readonly base: string }
@@ -43,7 +52,9 @@ export type ToEngine =
   | { readonly type: 'adjust'; readonly settings: LiveSettings }
   | { readonly type: 'settle' }
   /** Which held-out sample the snapshots are to show inside the network, by its index; wraps around at the end. */
-  | { readonly type: 'look'; readonly sample: number };
+  | { readonly type: 'look'; readonly sample: number }
+  /** A sample of the user's own that the snapshots are to show instead. */
+  | { readonly type: 'try'; readonly sample: Sample };
 
 /** A backend that was tried at start. */
 export interface BackendReport {
@@ -100,14 +111,18 @@ export interface FeatureMap {
   readonly channels: number;
   /** `[...grid, channels]`, row-major; ±127 is the largest magnitude of the map. */
   readonly values: Int8Array;
+  /** That magnitude. */
+  readonly largest: number;
 }
 
 /** One held-out sample on its way through the network. */
 export interface Probe {
-  /** Index of the sample in the held-out data, of which there are `count`. */
-  readonly sample: number;
+  /** Index of the sample in the held-out data, of which there are `count`; null for one of the user's own. */
+  readonly sample: number | null;
   readonly count: number;
   readonly input: FeatureMap;
+  /** Where the task's inputs are tokens: all of them, by index. */
+  readonly tokens: Uint8Array | null;
   /** The stream after each block that is run: in images the first channels of it, in sequences all. */
   readonly blocks: readonly (FeatureMap & { readonly block: number })[];
   /** What each block that is run gets, over frequency from 0 to Nyquist of its input. */
@@ -119,11 +134,18 @@ export interface Probe {
   readonly output: ProbeOutput;
 }
 
-/** What the network answers, beside the truth. */
+/** What the network answers, beside the truth, which nobody knows of a sample of the user's own: then it is -1, 255 or NaN. */
 export type ProbeOutput =
   | { readonly kind: 'classes'; readonly probabilities: Float32Array; readonly truth: number }
   /** A class a position, `[...grid]`; a truth of 255 is not counted. */
-  | { readonly kind: 'dense'; readonly classes: Uint8Array; readonly truth: Uint8Array };
+  | { readonly kind: 'dense'; readonly classes: Uint8Array; readonly truth: Uint8Array }
+  /** Values in the field's own units, `[...grid, channels]`. */
+  | {
+      readonly kind: 'field';
+      readonly channels: number;
+      readonly values: Float32Array;
+      readonly truth: Float32Array;
+    };
 
 /** The state of a run after a step; one is posted a frame at most. */
 export interface Snapshot {
@@ -133,7 +155,7 @@ export interface Snapshot {
   readonly loss: number;
   readonly taskLoss: number;
   readonly budgetLoss: number;
-  /** Training accuracy, in [0, 1]. */
+  /** The task's metric on training data. */
   readonly trainMetric: number;
   /** Multiply–accumulates a sample that the budget allows. */
   readonly target: number;
@@ -151,20 +173,25 @@ export interface Snapshot {
 /** A measurement on held-out data. */
 export interface Evaluation {
   readonly step: number;
-  /** `accuracy` of samples or of positions, in [0, 1]. */
+  /** The task's metric: accuracy or IoU in [0, 1], or a relative error, which is better the smaller it is. */
   readonly metric: number;
   readonly loss: number;
-  /** F1 of each reported class, in [0, 1]; empty for classification. */
-  readonly f1: readonly { readonly name: string; readonly value: number }[];
+  /** What else its field reports: F1 of each reported class, Dice, share of positions. Each in [0, 1]. */
+  readonly scores: readonly { readonly name: string; readonly value: number }[];
+  /** How often each class (row) was taken for which (column), `[truth · classes + answer]`; null for fields. */
+  readonly confusion: readonly number[] | null;
 }
 
 export type FromEngine =
-  | { readonly type: 'loading'; readonly what: string }
+  /** `part` says how far it has come, in [0, 1], where that is known. */
+  | { readonly type: 'loading'; readonly what: string; readonly part: number | null }
   | {
       readonly type: 'ready';
       readonly settings: RunSettings;
       readonly backend: BackendName;
       readonly backends: readonly BackendReport[];
+      /** Least and largest input of the network in a part of the training data. */
+      readonly inputRange: readonly [number, number];
       readonly snapshot: Snapshot;
     }
   | { readonly type: 'playing'; readonly playing: boolean }

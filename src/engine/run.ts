@@ -1,27 +1,39 @@
 /** One run of a task: training steps, settling, evaluation, and what is shown of them. Used by the worker and the command line. */
 import { FrozenNetwork } from '../dnarch/evaluation.ts';
-import { AXES, type NetworkConfig } from '../dnarch/config.ts';
+import { AXES, pointsOf, type NetworkConfig } from '../dnarch/config.ts';
 import { probeNetwork } from '../dnarch/probe.ts';
 import type { Budget } from '../dnarch/budget.ts';
 import { integerCost } from '../dnarch/budget.ts';
 import { Training } from '../dnarch/training.ts';
-import type { Dataset, Task } from '../tasks/task.ts';
+import { IGNORE, type Dataset, type Task } from '../tasks/task.ts';
 import { batchIndices, makeBatch } from './batches.ts';
 import { Metrics } from './metrics.ts';
 import { describeProbe } from './probe.ts';
-import type { Evaluation, LiveSettings, Probe, RunSettings } from './protocol.ts';
+import type { Evaluation, LiveSettings, Probe, RunSettings, Sample } from './protocol.ts';
+import { fitted } from './tried.ts';
 import { FREEZE_DEPTH_AT, maskFactor, SETTLE_AT, weightFactor } from './schedule.ts';
 
 /** A run settles only this near its budget: rounding away more would destroy the network (METHOD §10). */
 const SETTLE_WITHIN = 0.1;
 /** Training batches that BatchNorm's moments are computed on before an evaluation. */
 const CALIBRATION_BATCHES = 8;
+const RANGE_SAMPLES = 64;
 /** Channels of an image's stream that are shown. */
 const PROBE_CHANNELS = 8;
 
 export function networkConfig(task: Task, batch: number): NetworkConfig {
-  const { grid, channels, kind, classes, network } = task;
-  return { ...network, grid, channels, kind, outputs: classes.length, batch };
+  const { grid, kind, classes, network, tokens, metric } = task;
+  return {
+    ...network,
+    grid,
+    channels: tokens?.length ?? task.channels,
+    tokens: tokens !== undefined,
+    periodic: task.periodic === true,
+    kind,
+    outputs: classes.length,
+    objective: metric,
+    batch,
+  };
 }
 
 export class Run {
@@ -89,6 +101,16 @@ export class Run {
     this.#settleWhenNear();
   }
 
+  /** Least and largest input of the network among the first training samples. */
+  inputRange(): [number, number] {
+    const { train } = this.#data;
+    const { inputs } = makeBatch(this.task, train, range(0, Math.min(train.count, RANGE_SAMPLES)));
+    return inputs.reduce<[number, number]>(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity],
+    );
+  }
+
   /**
    * Measures the present network on all held-out samples. Yields after each slice, so that training can go on in between; what
    * is measured is the network as it was at the first slice.
@@ -99,7 +121,7 @@ export class Run {
     const size = this.settings.batch;
     const frozen = new FrozenNetwork(this.training);
     const metrics = new Metrics(this.task);
-    const each = this.task.kind === 'dense' ? this.task.grid.reduce((a, b) => a * b, 1) : 1;
+    const each = this.task.kind === 'dense' ? pointsOf(this.task.grid) : 1;
     try {
       for (let i = 0; i < CALIBRATION_BATCHES; i++) {
         const first = Math.floor((i * (train.count - size)) / CALIBRATION_BATCHES);
@@ -109,7 +131,8 @@ export class Run {
       for (let first = 0; first < test.count; first += size) {
         const end = Math.min(test.count, first + size);
         const { classes, loss } = await frozen.predict(makeBatch(this.task, test, range(first, end)));
-        metrics.add(test.labels.subarray(first * each, end * each), classes, loss);
+        if (classes === null) metrics.addErrors(end - first, loss);
+        else metrics.add(test.labels.subarray(first * each, end * each), classes, each, loss);
         yield;
       }
       return metrics.result(step);
@@ -119,21 +142,25 @@ export class Run {
   }
 
   /**
-   * A held-out sample inside the present network; its index wraps around at both ends. It is normalised like a batch of
-   * training samples, always the same ones. Neither the weights nor any random numbers are touched.
+   * A held-out sample inside the present network, by an index that wraps around at both ends, or one of the user's own. It is
+   * normalised like a batch of training samples, always the same ones. Neither the weights nor any random numbers are touched.
    */
-  async probe(sample: number): Promise<Probe> {
+  async probe(sample: number | Sample): Promise<Probe> {
     const { train, test } = this.#data;
     const { count } = test;
-    const index = ((sample % count) + count) % count;
-    const looked = makeBatch(this.task, test, [index]);
+    const index = typeof sample === 'number' ? ((sample % count) + count) % count : null;
+    const held = makeBatch(this.task, test, [index ?? 0]);
+    const looked =
+      typeof sample === 'number' ? held : { ...held, inputs: fitted(sample, this.task.grid, this.task.channels) };
     const { batch } = this.settings;
     const spread = Uint32Array.from({ length: batch }, (_, i) => Math.floor((i * train.count) / batch));
     const most = this.task.grid.length === 1 ? Infinity : PROBE_CHANNELS;
     const probed = await probeNetwork(this.training, looked, makeBatch(this.task, train, spread), most);
     const labels = test.labels.length / count;
-    const truth = test.labels.slice(index * labels, (index + 1) * labels);
-    return { sample: index, count, ...describeProbe(this.task, probed, looked.inputs, truth) };
+    const known = test.labels.slice((index ?? 0) * labels, ((index ?? 0) + 1) * labels);
+    const truth = index === null ? unknown(known, this.task) : known;
+    const tokens = this.task.tokens === undefined ? null : Uint8Array.from(looked.inputs);
+    return { sample: index, count, tokens, ...describeProbe(this.task, probed, looked.inputs, truth) };
   }
 
   dispose(): void {
@@ -150,6 +177,12 @@ export class Run {
     training.settle(this.budget, this.settings.learn);
     this.#settledAt = training.step;
   }
+}
+
+/** The labels of a sample that nobody has labelled. */
+function unknown(labels: Uint8Array | Float32Array, { kind, field }: Task): Float32Array | Uint8Array {
+  if (field !== undefined) return new Float32Array(labels.length).fill(NaN);
+  return kind === 'dense' ? new Uint8Array(labels.length).fill(IGNORE) : new Float32Array([-1]);
 }
 
 function range(first: number, end: number): Uint32Array {

@@ -5,14 +5,14 @@
  * are let in, which is why a pause takes hold at once.
  */
 import { sampleKernels } from '../dnarch/kernelSamples.ts';
-import { findTask, loadDataset } from '../tasks/index.ts';
-import type { Dataset, ReadFile, Task } from '../tasks/task.ts';
+import type { Dataset, Progress, Task } from '../tasks/task.ts';
 import { chooseBackend, onDeviceLost, type Choice } from './chooseBackend.ts';
 import type { WasmFiles } from './backends.ts';
 import { Plateau } from './plateau.ts';
-import type { BackendName, Evaluation, FromEngine, RunSettings, Snapshot, ToEngine } from './protocol.ts';
+import type { BackendName, Evaluation, FromEngine, RunSettings, Sample, Snapshot, ToEngine } from './protocol.ts';
 import { Run } from './run.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { fitted } from './tried.ts';
 
 /** Time for training in each turn of the loop: a frame, less what the rest of it needs; one step at least. */
 const TURN_MS = 12;
@@ -25,17 +25,22 @@ const KERNEL_CHANNELS = 6;
 const EVALUATE_EVERY = 50;
 const EVALUATION_SHARE = 0.2;
 
+/** A task with its samples. */
+export interface Loaded {
+  readonly task: Task;
+  readonly data: Dataset;
+}
+
 export interface Surroundings {
   readonly post: (message: FromEngine) => void;
-  readonly readFile: ReadFile;
+  /** Loads a task by its id, without keeping others from their work. */
+  readonly load: (task: string, progress: Progress) => Promise<Loaded>;
   readonly wasm: WasmFiles;
   /** Resolves after the messages that are waiting have been handled. */
   readonly breathe: () => Promise<void>;
 }
 
-interface Current {
-  readonly task: Task;
-  readonly data: Dataset;
+interface Current extends Loaded {
   readonly choice: Choice;
   run: Run;
 }
@@ -46,6 +51,8 @@ export class Session {
   #current: Current | null = null;
   /** Counts starts: what was asked for before the last one is not done any more. */
   #generation = 0;
+  /** Counts wishes for a run: of several whose data are on their way, only the last one begins. */
+  #starts = 0;
   #playing = false;
   /** Counts presses of play: of two loops only the newer one goes on, however fast it is paused and played again. */
   #loop = 0;
@@ -57,7 +64,7 @@ export class Session {
   #shownAt = 0;
   /** When the next look inside the network is due, and at which held-out sample; the next run goes on with it. */
   #lookAt = 0;
-  #sample = 0;
+  #sample: number | Sample = 0;
   #plateau = new Plateau();
 
   constructor(around: Surroundings) {
@@ -67,9 +74,7 @@ export class Session {
   handle(message: Exclude<ToEngine, { type: 'open' }>): void {
     switch (message.type) {
       case 'start':
-        this.#generation += 1;
-        this.#setPlaying(false);
-        this.#enqueue(() => this.#start(message.settings, message.backend), 'start');
+        this.#prepare(message.settings, message.backend);
         break;
       case 'play':
         if (!this.#playing && this.#current !== null) {
@@ -99,16 +104,37 @@ export class Session {
         this.#current?.run.settle();
         if (!this.#playing) this.#enqueue(() => this.#show(true), 'training');
         break;
-      case 'look': {
-        const { sample } = message;
-        this.#sample = sample;
-        this.#lookAt = 0;
-        // Of several that wait, only the last is shown: looking takes longer than turning the pages.
-        if (!this.#playing)
-          this.#enqueue(async () => (sample === this.#sample ? this.#show(true) : undefined), 'training');
+      case 'look':
+        this.#lookAtSample(message.sample);
         break;
-      }
+      case 'try':
+        this.#try(message.sample);
+        break;
     }
+  }
+
+  /** Looks at a sample of the user's own, where it has the task's shape. */
+  #try(sample: Sample): void {
+    if (this.#current === null) return;
+    const { grid, channels } = this.#current.task;
+    try {
+      this.#lookAtSample({ grid, channels, values: fitted(sample, grid, channels) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#around.post({
+        type: 'failure',
+        message,
+        remedy: 'Give it that shape, or choose another task.',
+        fatal: false,
+      });
+    }
+  }
+
+  #lookAtSample(sample: number | Sample): void {
+    this.#sample = sample;
+    this.#lookAt = 0;
+    // Of several that wait, only the last is shown: looking takes longer than turning the pages.
+    if (!this.#playing) this.#enqueue(async () => (sample === this.#sample ? this.#show(true) : undefined), 'training');
   }
 
   #setPlaying(playing: boolean): void {
@@ -133,20 +159,47 @@ export class Session {
     });
   }
 
+  /** Loads what is not there yet; the run that is under way goes on meanwhile. */
+  #prepare(settings: RunSettings, backend: BackendName | 'auto'): void {
+    const ticket = ++this.#starts;
+    const begin = (loaded: Loaded): void => {
+      if (ticket !== this.#starts) return;
+      this.#generation += 1;
+      this.#setPlaying(false);
+      this.#enqueue(() => this.#start(loaded, settings, backend), 'start');
+    };
+    const before = this.#current;
+    if (before?.task.id === settings.task) {
+      begin(before);
+      return;
+    }
+    const { post, load } = this.#around;
+    const what = 'the data';
+    post({ type: 'loading', what, part: null });
+    const progress = (part: number): void => {
+      if (ticket === this.#starts) post({ type: 'loading', what, part });
+    };
+    load(settings.task, progress).then(begin, (error: unknown) => {
+      if (ticket !== this.#starts) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#setPlaying(false);
+      this.#fail(`The run could not start: ${reason}`, 'Try again, or choose another task.');
+    });
+  }
+
   #fail(message: string, remedy: string): void {
     this.#around.post({ type: 'failure', message, remedy, fatal: true });
   }
 
-  async #start(settings: RunSettings, wanted: BackendName | 'auto'): Promise<void> {
-    const { post, readFile, wasm } = this.#around;
+  async #start({ task, data }: Loaded, settings: RunSettings, wanted: BackendName | 'auto'): Promise<void> {
+    const { post, wasm } = this.#around;
     const before = this.#current;
-    const task = findTask(settings.task);
-    post({ type: 'loading', what: 'the numeric backend' });
+    post({ type: 'loading', what: 'the numeric backend', part: null });
+    // A sample of the user's own belongs to the task that it was made for.
+    if (before?.task.id !== task.id && typeof this.#sample !== 'number') this.#sample = 0;
     this.#drop();
     const known = before !== null && (wanted === 'auto' ? before.choice.automatic : wanted === before.choice.name);
     const choice = known ? before.choice : await chooseBackend(wanted, wasm);
-    post({ type: 'loading', what: `the data of ${task.title}` });
-    const data = before?.task === task ? before.data : await loadDataset(task, readFile);
     onDeviceLost((reason) => this.#lost(choice.name, reason));
     this.#current = { task, data, choice, run: new Run(task, data, settings) };
     await this.#announce();
@@ -164,7 +217,7 @@ export class Session {
   /** Ends the current run and everything that belongs to it. */
   #drop(): void {
     // It waits at one of its pauses, and frees its own tensors.
-    void this.#evaluation?.return({ step: 0, metric: 0, loss: 0, f1: [] });
+    void this.#evaluation?.return({ step: 0, metric: 0, loss: 0, scores: [], confusion: null });
     this.#current?.run.dispose();
     this.#current = null;
     this.#evaluation = null;
@@ -179,7 +232,8 @@ export class Session {
     const { run, choice } = current;
     const snapshot = takeSnapshot(run, { results: [], ...(await this.#look(run)), stepTime: NaN });
     const { name: backend, reports: backends } = choice;
-    this.#around.post({ type: 'ready', settings: run.settings, backend, backends, snapshot });
+    const inputRange = run.inputRange();
+    this.#around.post({ type: 'ready', settings: run.settings, backend, backends, inputRange, snapshot });
   }
 
   /** A turn of the loop: some steps, a slice of an evaluation, a snapshot; then the next turn. */

@@ -1,6 +1,7 @@
 /** The training worker's door: messages in and out of a session. */
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { loadInWorker } from './dataClient.ts';
 import type { FromEngine, ToEngine } from './protocol.ts';
 import { Session } from './session.ts';
 
@@ -18,17 +19,9 @@ function breathe(): Promise<void> {
   });
 }
 
-async function readFile(path: string): Promise<ArrayBuffer> {
-  const response = await fetch(new URL(path, base)).catch((error: unknown) => {
-    throw new Error(`${path} could not be loaded (${String(error)}); check the connection and try again`);
-  });
-  if (!response.ok) throw new Error(`${path} could not be loaded (the server said ${response.status}); try again`);
-  return response.arrayBuffer();
-}
-
 const session = new Session({
   post: (message: FromEngine) => self.postMessage(message),
-  readFile,
+  load: (task, progress) => loadInWorker(base, task, progress),
   wasm: { simd: new URL(simd, self.location.href).href, plain: new URL(plain, self.location.href).href },
   breathe,
 });

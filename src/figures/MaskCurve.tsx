@@ -42,7 +42,7 @@ export const MaskCurve = memo(function MaskCurve(props: Props) {
   );
 });
 
-/** The patterns that mark what is cropped and what the data hold; one set a page is enough. */
+/** The patterns that mark what is cropped, what the data hold and what is wrong; one set a page is enough. */
 export function Hatching() {
   return (
     <svg className="hatching" width={0} height={0} aria-hidden="true">
@@ -54,6 +54,14 @@ export function Hatching() {
           <rect className="grain-paper" width={4} height={4} />
           <circle className="grain-dot" cx={1} cy={1} r={0.8} />
           <circle className="grain-dot" cx={3} cy={3} r={0.8} />
+        </pattern>
+        <pattern id="missed" width={5} height={5} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect className="missed-paper" width={5} height={5} />
+          <line className="missed-line" x1={1} x2={1} y1={0} y2={5} />
+        </pattern>
+        <pattern id="excess" width={5} height={5} patternUnits="userSpaceOnUse">
+          <rect className="excess-paper" width={5} height={5} />
+          <circle className="excess-dot" cx={2.5} cy={2.5} r={1.3} />
         </pattern>
       </defs>
     </svg>

@@ -133,7 +133,8 @@ function positionOf({ target }: SyntheticEvent): number | null {
 
 /** A probe of another task, as it may stand for a moment after a change, is not drawn. */
 function fits(probe: Probe | null, { input, output }: Architecture): boolean {
-  return probe?.input.grid.length === input.grid.length && probe.output.kind === output.kind;
+  if (probe?.input.grid.length !== input.grid.length) return false;
+  return (probe.output.kind === 'classes') === (output.kind === 'classes');
 }
 
 /** The first sampled kernel of each block, as an image; a sequence's is one pixel broad. */

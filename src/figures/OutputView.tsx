@@ -1,7 +1,11 @@
 /** What the network answers beside the truth. */
 import { useMemo } from 'react';
 import type { ProbeOutput } from '../engine/protocol.ts';
+import { toBytes } from './answer.ts';
+import { fieldParts, layoutSmallLines, type FieldOutput } from './answerField.ts';
+import { classColour } from './Keys.tsx';
 import { formatPercent } from './format.ts';
+import { fieldUrl } from './heat.ts';
 import { LINE, TEXT_LINES, type Box, type NetworkCell } from './network.ts';
 import { fitText } from './networkFacts.ts';
 import { layoutDense, layoutMask, layoutStrip, topClasses, type ClassesOutput, type DenseOutput } from './output.ts';
@@ -17,8 +21,6 @@ interface Props {
 /** Least height of a class's line and bar. */
 const BAR_PITCH = 28;
 const MOST_BARS = 4;
-/** Colours in `network.css`. */
-const COLOURS = 10;
 
 export function OutputView({ room, cell, output, grid, classes }: Props) {
   switch (output?.kind) {
@@ -32,6 +34,12 @@ export function OutputView({ room, cell, output, grid, classes }: Props) {
           <Masks room={room} output={output} grid={grid} count={classes.length} />
           <Legend cell={cell} classes={classes} />
         </>
+      );
+    case 'field':
+      return grid.length === 1 ? (
+        <Lines room={room} output={output} />
+      ) : (
+        <Fields room={room} output={output} grid={grid} />
       );
   }
 }
@@ -86,10 +94,47 @@ function Masks({ room, output, grid, count }: MasksProps) {
       <rect className="mask-room" {...truth} />
       <rect className="mask-room" {...answer} />
       {paths.map((path, i) => (
-        <path key={i} className={colourOf(i % count)} d={path} />
+        <path key={i} className={classColour(i % count)} d={path} />
       ))}
       <Caption box={truth} text="truth" />
       <Caption box={answer} text="answer" />
+    </g>
+  );
+}
+
+/** Truth and answer on the truth's scale. */
+function Fields({ room, output, grid }: Pick<Props, 'room' | 'grid'> & { readonly output: FieldOutput }) {
+  const urls = useMemo(() => {
+    const { truth, answer, range } = fieldParts(output);
+    return [truth, answer].map((values) => fieldUrl(toBytes(values, range), grid));
+  }, [output, grid]);
+  const { truth, answer } = layoutDense(grid, room);
+  return (
+    <g className="picture">
+      <image href={urls[0]} preserveAspectRatio="none" {...truth} />
+      <image href={urls[1]} preserveAspectRatio="none" {...answer} />
+      <Caption box={truth} text="truth" />
+      <Caption box={answer} text="answer" />
+    </g>
+  );
+}
+
+/** Half of a broad line. */
+const INSET = 3;
+
+/** Both curves, down the page like all sequences here. */
+function Lines({ room, output }: Pick<Props, 'room'> & { readonly output: FieldOutput }) {
+  const { x, y, width, height } = room;
+  const { truth, answer } = useMemo(
+    () => layoutSmallLines(fieldParts(output), { x: x + INSET, y, width: width - 2 * INSET, height }),
+    [output, x, y, width, height],
+  );
+  return (
+    <g className="picture">
+      <rect className="trace-room" {...room} />
+      <path className="line-answer" d={answer} />
+      <path className="line-truth" d={truth} />
+      <Caption box={room} text="— truth ▬ answer" />
     </g>
   );
 }
@@ -99,8 +144,6 @@ const Caption = ({ box, text }: { readonly box: Box; readonly text: string }) =>
     {text}
   </text>
 );
-
-const colourOf = (index: number): string => `cat-${(index % COLOURS) + 1}`;
 
 const SWATCH = 10;
 const COLUMN = 84;
@@ -124,7 +167,7 @@ function Legend({ cell: { label, frame }, classes }: Pick<Props, 'cell' | 'class
         const { x, y } = placeOf(i);
         return (
           <g key={i}>
-            <rect className={colourOf(i)} x={x} y={y - SWATCH + 1} width={SWATCH} height={SWATCH} rx={2} />
+            <rect className={classColour(i)} x={x} y={y - SWATCH + 1} width={SWATCH} height={SWATCH} rx={2} />
             <text x={x + SWATCH + 5} y={y}>
               {fitText(name, breadth)}
             </text>

@@ -12,9 +12,10 @@ export function formatPercent(fraction: number, digits = 1): string {
   return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(digits)} %` : '–';
 }
 
-export function formatLoss(loss: number): string {
-  if (!Number.isFinite(loss)) return '–';
-  return loss.toFixed(loss < 9.995 ? 3 : 1);
+/** A loss or an error: three decimals, `0.036`, more of what is very small and fewer of what is large. */
+export function formatDecimal(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return value.toFixed(value < 0.00995 && value > 0 ? 5 : value < 9.995 ? 3 : 1);
 }
 
 /** Milliseconds a step, or a dash before the first one. */

@@ -1,6 +1,9 @@
 /** A small heat map as an image: hue is the sign, opacity the magnitude, so that it reads on light and on dark. */
+import { interpolateViridis, rgb } from 'd3';
 import type { FeatureMap } from '../engine/protocol.ts';
-import { paletteOf, pngUrl } from './png.ts';
+import { greyOf, rangeOf, toBytes } from './answer.ts';
+import { sides } from './network.ts';
+import { paletteOf, pngUrl, type Palette } from './png.ts';
 
 /** The magnitude that is drawn full. */
 const LARGEST = 127;
@@ -15,6 +18,16 @@ const HEAT = paletteOf(
 );
 
 const INK = paletteOf(Array.from({ length: 256 }, (_, opacity) => [255, 255, 255, opacity]));
+
+const GREY = paletteOf(Array.from({ length: 256 }, (_, i) => [i, i, i, 255]));
+
+/** From dark to light without a turn, for every common kind of colour blindness. */
+const SEQUENTIAL = paletteOf(
+  Array.from({ length: 256 }, (_, i) => {
+    const { r, g, b } = rgb(interpolateViridis(i / 255));
+    return [r, g, b, 255];
+  }),
+);
 
 /** The colour of a value in [-1, 1]. */
 export const heatOf = (value: number): number => LARGEST + Math.round(LARGEST * Math.max(-1, Math.min(1, value)));
@@ -49,3 +62,38 @@ export function inkUrl({ grid, channels, values }: FeatureMap): string {
   const opacity = (value: number) => (range > 0 ? Math.round((255 * (value - least)) / range) : 0);
   return pngUrl(Uint8Array.from(grey, opacity), rows, columns, INK);
 }
+
+const bytesUrl =
+  (palette: Palette) =>
+  (bytes: Uint8Array, grid: readonly number[]): string =>
+    pngUrl(bytes, ...sides(grid), palette);
+
+/** Values from 0 to 255 as grey, black to white. */
+export const greyUrl = bytesUrl(GREY);
+
+/** A picture as it is, of three channels in colour, else the mean of its channels in grey. */
+export function pictureUrl(map: FeatureMap): string {
+  if (map.channels !== 3) return greyUrl(greyOf(map), map.grid);
+  return pngUrl(toBytes(map.values, rangeOf(map.values)), ...sides(map.grid), null);
+}
+
+/** Values from 0 to 255 on the scale of fields. */
+export const fieldUrl = bytesUrl(SEQUENTIAL);
+
+/** Values of either sign; those of the size of `most` are drawn full. */
+export const signedUrl = (values: Float32Array, grid: readonly number[], most: number): string =>
+  heatUrl(
+    Uint8Array.from(values, (value) => heatOf(value / most)),
+    ...sides(grid),
+  );
+
+/** The scales themselves, from left to right. */
+export const FIELD_SCALE = fieldUrl(
+  Uint8Array.from({ length: 256 }, (_, i) => i),
+  [1, 256],
+);
+export const SIGNED_SCALE = signedUrl(
+  Float32Array.from({ length: 255 }, (_, i) => i - LARGEST),
+  [1, 255],
+  LARGEST,
+);

@@ -3,8 +3,8 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { describeBlock } from '../architecture/describe.ts';
 import { receptiveField } from '../architecture/receptiveField.ts';
 import type { ProbeOutput } from '../engine/protocol.ts';
-import { formatPercent, formatSizes } from './format.ts';
-import { agreement, topClasses } from './output.ts';
+import { formatSizes } from './format.ts';
+import { verdictOf } from './output.ts';
 
 export interface CellText {
   readonly name: string;
@@ -65,38 +65,21 @@ function blockText(architecture: Architecture, i: number, field: readonly number
   return { name, label, facts };
 }
 
-const nameOf = (classes: readonly string[], index: number): string => classes[index] ?? `class ${index}`;
-
 function outputText(
   { output: { channels } }: Architecture,
   output: ProbeOutput | null,
   classes: readonly string[],
 ): CellText {
   const name = 'output';
-  if (output === null) return { name, label: `output: ${channels} classes`, facts: [['classes', String(channels)]] };
-  switch (output.kind) {
-    case 'dense': {
-      const right = formatPercent(agreement(output), 0);
-      return { name, label: `output: ${right} of the positions right`, facts: [['right', right]] };
-    }
-    case 'classes': {
-      const [answer] = topClasses(output, 1 + output.probabilities.length);
-      const says = nameOf(classes, answer?.index ?? 0);
-      const truth = nameOf(classes, output.truth);
-      const isRight = answer?.isTruth ?? false;
-      const verdict = isRight ? 'right' : 'wrong';
-      const share = formatPercent(answer?.probability ?? NaN, 0);
-      return {
-        name,
-        label: `output: says ${says} (${share}), the truth is ${truth}: ${verdict}`,
-        facts: [
-          ['says', says],
-          ['◆ truth', truth],
-          [isRight ? '✓' : '✗', verdict],
-        ],
-      };
-    }
-  }
+  if (output === null) return { name, label: `output: ${channels} channels`, facts: [['channels', String(channels)]] };
+  const { says, fact, choice } = verdictOf(output, classes);
+  if (choice === null) return { name, label: `output: ${says}`, facts: [fact] };
+  const verdict = choice.isRight ? 'right' : 'wrong';
+  return {
+    name,
+    label: `output: ${says}, the truth is ${choice.truth}: ${verdict}`,
+    facts: [fact, ['◆ truth', choice.truth], [choice.isRight ? '✓' : '✗', verdict]],
+  };
 }
 
 /** Width of a character in the figures' text, in pixels, on the broad side. */

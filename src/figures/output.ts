@@ -1,9 +1,11 @@
 /** What the network answers beside the truth: numbers and geometry, no colours. */
 import type { ProbeOutput } from '../engine/protocol.ts';
+import { relativeError } from './answerField.ts';
+import { formatDecimal, formatPercent } from './format.ts';
 import { sides, type Box } from './network.ts';
 
 /** A label that is not counted. */
-const IGNORE = 255;
+export const IGNORE = 255;
 
 export type ClassesOutput = Extract<ProbeOutput, { kind: 'classes' }>;
 export type DenseOutput = Extract<ProbeOutput, { kind: 'dense' }>;
@@ -36,6 +38,58 @@ export function agreement({ classes, truth }: DenseOutput): number {
   });
   return right / counted;
 }
+
+const UNKNOWN = 'the truth is not known';
+
+/** The answer in words. */
+export interface Verdict {
+  /** A class and its share, or how much is right or wrong. */
+  readonly says: string;
+  /** The same as short as it goes: what, and how much. */
+  readonly fact: readonly [string, string];
+  /** Where there is one class a sample and the true one is known. */
+  readonly choice: { readonly truth: string; readonly isRight: boolean } | null;
+}
+
+/** Whether there is a truth to compare with: of a sample of the user's own there is none. */
+export function isKnown({ kind, truth }: ProbeOutput): boolean {
+  switch (kind) {
+    case 'classes':
+      return truth >= 0;
+    case 'dense':
+      return truth.some((label) => label !== IGNORE);
+    case 'field':
+      return truth.some(Number.isFinite);
+  }
+}
+
+export function verdictOf(output: ProbeOutput, classes: readonly string[]): Verdict {
+  const known = isKnown(output);
+  switch (output.kind) {
+    case 'classes': {
+      const { probabilities } = output;
+      const most = probabilities.indexOf(Math.max(...probabilities));
+      const answer = nameOf(classes, most);
+      const says = `says ${answer} (${formatPercent(probabilities[most] ?? NaN, 0)})`;
+      const choice = known ? { truth: nameOf(classes, output.truth), isRight: most === output.truth } : null;
+      return { says, fact: ['says', answer], choice };
+    }
+    case 'dense': {
+      const right = formatPercent(agreement(output), 0);
+      return known
+        ? { says: `${right} of the positions right`, fact: ['right', right], choice: null }
+        : { says: UNKNOWN, fact: ['truth', 'not known'], choice: null };
+    }
+    case 'field': {
+      const error = formatDecimal(relativeError(output));
+      return known
+        ? { says: `relative error ${error}`, fact: ['error', error], choice: null }
+        : { says: UNKNOWN, fact: ['truth', 'not known'], choice: null };
+    }
+  }
+}
+
+export const nameOf = (classes: readonly string[], index: number): string => classes[index] ?? `class ${index}`;
 
 /** Truth and answer beside each other or, where that makes them larger, one above the other. */
 export interface DenseLayout {
@@ -97,5 +151,5 @@ export function layoutStrip(labels: Uint8Array, box: Box, count: number, side: '
   return paths;
 }
 
-const rectangle = (x: number, y: number, width: number, height: number): string =>
+export const rectangle = (x: number, y: number, width: number, height: number): string =>
   `M${x.toFixed(2)} ${y.toFixed(2)}h${width.toFixed(2)}v${height.toFixed(2)}h${(-width).toFixed(2)}z`;

@@ -1,5 +1,5 @@
 /**
- * A small picture of up to 256 colours as a PNG data URL, without a canvas: a canvas takes ten times as long to encode
+ * A small picture as a PNG data URL, without a canvas: a canvas takes ten times as long to encode
  * one, and dozens of them come at once. The pixels are stored rather than compressed (PNG, 2nd edition; RFC 1950, 1951).
  */
 
@@ -9,22 +9,23 @@ type Bytes = ArrayLike<number>;
 export type Palette = readonly Bytes[];
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Eight bits a pixel, indices into a palette, no interlacing. */
-const FORMAT = [8, 3, 0, 0, 0];
+/** Eight bits a number, indices into a palette or red, green and blue, no interlacing. */
+const INDEXED = [8, 3, 0, 0, 0];
+const TRUE_COLOUR = [8, 2, 0, 0, 0];
 /** A zlib stream with a window of 32 KiB. */
 const ZLIB = [0x78, 0x01];
 const MOST_STORED = 0xffff;
 
-export function pngUrl(pixels: Uint8Array, rows: number, columns: number, palette: Palette): string {
-  const raw = new Uint8Array(rows * (columns + 1));
+/** A colour of the palette a pixel or, without one, red, green and blue. */
+export function pngUrl(pixels: Uint8Array, rows: number, columns: number, palette: Palette | null): string {
+  const each = palette === null ? 3 * columns : columns;
+  const raw = new Uint8Array(rows * (each + 1));
   // Each row begins with its filter, which is none.
-  for (let row = 0; row < rows; row++) {
-    raw.set(pixels.subarray(row * columns, (row + 1) * columns), row * (columns + 1) + 1);
-  }
+  for (let row = 0; row < rows; row++) raw.set(pixels.subarray(row * each, (row + 1) * each), row * (each + 1) + 1);
   const png = join([
     SIGNATURE,
-    chunk('IHDR', [word(columns), word(rows), FORMAT]),
-    ...palette,
+    chunk('IHDR', [word(columns), word(rows), palette === null ? TRUE_COLOUR : INDEXED]),
+    ...(palette ?? []),
     chunk('IDAT', [ZLIB, ...stored(raw), word(adler(raw))]),
     chunk('IEND', []),
   ]);

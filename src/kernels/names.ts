@@ -11,6 +11,9 @@ export const PRODUCT = 'DnarchProduct';
 /** Inputs `x`, `y`: xᵀ·y. */
 export const TRANSPOSED_PRODUCT = 'DnarchTransposedProduct';
 
+/** Inputs `x`, `columns`, `values`; attributes `size` of the result's middle axis, `transposed`: see `banded`. */
+export const BANDED = 'DnarchBanded';
+
 /** Fewest rows and columns that our kernels take: one vector. Thinner tensors are left to the composed forms. */
 export const LEAST_VECTOR = 4;
 

@@ -13,8 +13,8 @@ function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
   return bias === null ? y : add(y, bias);
 }
 
-/** xᵀ·y, `[m, i]`, `[m, o]` → `[i, o]`. */
-function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
+/** xᵀ·y, `[m, i]`, `[m, o]` → `[i, o]`, without a gradient. */
+export function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
   if (y.shape[1] >= LEAST_VECTOR && hasKernel(TRANSPOSED_PRODUCT)) {
     return engine().runKernel<Tensor2D>(TRANSPOSED_PRODUCT, { x, y });
   }

@@ -23,6 +23,7 @@ export const digits: Task = {
   grid: format.grid,
   channels: format.channels,
   classes: format.classes,
+  metric: 'accuracy',
   reported: [],
   source: {
     name: 'Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak',
@@ -30,7 +31,6 @@ export const digits: Task = {
     licence: 'CC BY 4.0',
     note: 'The 1,797 digits of its test part, as scikit-learn ships them; here the last 360 are held out.',
   },
-  file: 'data/digits.pack',
   thumbnail: 'thumbnails/digits.png',
   network: {
     blocks: 4,
@@ -38,11 +38,11 @@ export const digits: Task = {
     outer: 16,
     kernel: 7,
     startKernel: 3,
-    startResolution: 0.8,
+    startResolution: [0.8],
     startDepth: 0.75,
     handMade: { taps: 3, strides: [1, 1, 2] },
   },
   batch: 32,
   steps: 300,
-  parse: (bytes) => readDataset('digits.pack', bytes, format),
+  load: async (readFile) => readDataset('digits.pack', await readFile('data/digits.pack'), format),
 };

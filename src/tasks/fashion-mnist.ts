@@ -23,6 +23,7 @@ export const fashionMnist: Task = {
   grid: format.grid,
   channels: format.channels,
   classes: format.classes,
+  metric: 'accuracy',
   reported: [],
   source: {
     name: 'Fashion-MNIST, © 2017 Zalando SE',
@@ -30,7 +31,6 @@ export const fashionMnist: Task = {
     licence: 'MIT',
     note: 'The first 6,000 training and 1,000 test images of 60,000 and 10,000; cite Xiao, Rasul and Vollgraf, 2017.',
   },
-  file: 'data/fashion-mnist.pack',
   thumbnail: 'thumbnails/fashion-mnist.png',
   network: {
     blocks: 5,
@@ -38,11 +38,11 @@ export const fashionMnist: Task = {
     outer: 24,
     kernel: 11,
     startKernel: 5,
-    startResolution: 0.7,
+    startResolution: [0.7],
     startDepth: 0.8,
     handMade: { taps: 5, strides: [1, 2, 1, 2] },
   },
   batch: 32,
-  steps: 1000,
-  parse: (bytes) => readDataset('fashion-mnist.pack', bytes, format),
+  steps: 1500,
+  load: async (readFile) => readDataset('fashion-mnist.pack', await readFile('data/fashion-mnist.pack'), format),
 };

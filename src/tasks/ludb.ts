@@ -23,6 +23,7 @@ export const ludb: Task = {
   grid: format.grid,
   channels: format.channels,
   classes: format.classes,
+  metric: 'accuracy',
   reported: [1, 2, 3],
   source: {
     name: 'LUDB 1.0.1, Lobachevsky University Electrocardiography Database',
@@ -30,7 +31,6 @@ export const ludb: Task = {
     licence: 'ODC-By 1.0',
     note: 'What the network marks is no diagnosis and no medical advice; cite Kalyakulina et al., IEEE Access 8 (2020) 186181.',
   },
-  file: 'data/ludb.pack',
   thumbnail: 'thumbnails/ludb.svg',
   network: {
     blocks: 4,
@@ -38,11 +38,11 @@ export const ludb: Task = {
     outer: 32,
     kernel: 95,
     startKernel: 41,
-    startResolution: 1,
+    startResolution: [1],
     startDepth: 1,
     handMade: { taps: 25, strides: [] },
   },
   batch: 16,
-  steps: 600,
-  parse: (bytes) => readDataset('ludb.pack', bytes, format),
+  steps: 1200,
+  load: async (readFile) => readDataset('ludb.pack', await readFile('data/ludb.pack'), format),
 };

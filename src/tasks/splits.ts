@@ -3,7 +3,7 @@ import { PackError, readPack, type Pack, type Tensor } from './pack.ts';
 import { IGNORE, type Dataset, type Split, type Task } from './task.ts';
 
 /** What a task says about its samples, and how raw values become network inputs: `value * scale + offset`. */
-export interface SampleFormat extends Pick<Task, 'kind' | 'grid' | 'channels' | 'classes'> {
+export interface SampleFormat extends Pick<Task, 'kind' | 'grid' | 'channels' | 'tokens' | 'classes'> {
   readonly scale: number;
   readonly offset: number;
 }
@@ -19,13 +19,14 @@ export async function readDataset(file: string, bytes: ArrayBuffer, format: Samp
 }
 
 function readSplit(pack: Pack, split: 'train' | 'test', format: SampleFormat): Split {
-  const { kind, grid, channels, classes, scale, offset } = format;
+  const { kind, grid, channels, tokens, classes, scale, offset } = format;
   const inputs = find(pack, `${split}.inputs`);
   const labels = find(pack, `${split}.labels`);
   const count = inputs.shape[0] ?? 0;
   if (count === 0) throw new PackError(pack.name, `"${split}.inputs" holds no samples`);
   expectShape(pack, `${split}.inputs`, inputs, [count, ...grid, channels]);
   expectShape(pack, `${split}.labels`, labels, kind === 'dense' ? [count, ...grid] : [count]);
+  if (tokens !== undefined) expectTokens(pack, `${split}.inputs`, inputs, tokens.length);
   if (labels.dtype !== 'U8') {
     throw new PackError(pack.name, `"${split}.labels" are of type ${labels.dtype}, not U8`);
   }
@@ -36,6 +37,13 @@ function readSplit(pack: Pack, split: 'train' | 'test', format: SampleFormat): S
     throw new PackError(pack.name, `"${split}.labels" holds ${wrong}, not ${expected}`);
   }
   return { count, inputs: inputs.values, scale, offset, labels: labels.values };
+}
+
+/** A token that does not exist would read past the end of the table of what each stands for. */
+function expectTokens(pack: Pack, name: string, { dtype, values }: Tensor, count: number): void {
+  if (dtype !== 'U8') throw new PackError(pack.name, `"${name}" are of type ${dtype}, not U8`);
+  const wrong = values.find((token) => token >= count);
+  if (wrong !== undefined) throw new PackError(pack.name, `"${name}" holds ${wrong}, not 0 to ${count - 1}`);
 }
 
 function find(pack: Pack, name: string): Tensor {

@@ -1,8 +1,11 @@
 /** What a task is. Adding a task is adding a file beside this one and naming it in `index.ts`. */
-import type { NetworkShape } from '../dnarch/config.ts';
+import type { NetworkShape, Objective } from '../dnarch/config.ts';
 
 /** Reads a file of `public/` by its path relative to it, e.g. `data/digits.pack`; rejects with a clear message. */
 export type ReadFile = (path: string) => Promise<ArrayBuffer>;
+
+/** Is told how far a long preparation has come, as a fraction in [0, 1]. */
+export type Progress = (part: number) => void;
 
 /** A label that says: do not count this position, neither in the loss nor in the metric. */
 export const IGNORE = 255;
@@ -10,12 +13,15 @@ export const IGNORE = 255;
 /** One half of a data set. */
 export interface Split {
   readonly count: number;
-  /** Raw values, `[count, ...grid, channels]`; a network input is `value * scale + offset`. */
+  /** Raw values, `[count, ...grid, channels]`; a network input is `value * scale + offset`. Of tokens their indices. */
   readonly inputs: Uint8Array | Int8Array | Float32Array;
   readonly scale: number;
   readonly offset: number;
-  /** Class index a sample (`[count]`) or a position (`[count, ...grid]`), or `IGNORE`. */
-  readonly labels: Uint8Array;
+  /**
+   * Class index a sample (`[count]`) or a position (`[count, ...grid]`), or `IGNORE`; of a field its values in its own
+   * units, `[count, ...grid, classes]`, as 32-bit floats.
+   */
+  readonly labels: Uint8Array | Float32Array;
 }
 
 export interface Dataset {
@@ -37,22 +43,33 @@ export interface Task {
   readonly title: string;
   /** One sentence: what the network has to do. */
   readonly description: string;
+  /** One answer a sample, or one a position. */
   readonly kind: 'classes' | 'dense';
   /** Spatial extent of a sample: `[height, width]` or `[length]`. */
   readonly grid: readonly number[];
   readonly channels: number;
+  /** Where the inputs are indices of tokens (then there is one channel): what each index stands for. */
+  readonly tokens?: readonly string[];
+  /** Whether the grid closes upon itself, as a ring or a torus does. */
+  readonly periodic?: boolean;
+  /** Names of the answers: classes or, of a field, its channels. */
   readonly classes: readonly string[];
+  /**
+   * What a run is measured by, as its field does: the share of samples or positions that are right; the overlap of the last
+   * class with the truth (intersection over union, the samples' mean); or a field's error relative to its size, ‖û − u‖/‖u‖.
+   */
+  readonly metric: Objective;
+  /** Of a field: an output of the network is `value * scale + offset`. */
+  readonly field?: { readonly scale: number; readonly offset: number };
   /** Classes of a dense task that are reported by F1, by index. */
   readonly reported: readonly number[];
   readonly source: Source;
-  /** Path of the data file under `public/`. */
-  readonly file: string;
   /** A few samples as an image under `public/`. */
   readonly thumbnail: string;
   /** Default network: see `NetworkShape`. */
   readonly network: NetworkShape;
   readonly batch: number;
   readonly steps: number;
-  /** Parses the bytes of `file`; throws a clear message where they are damaged. */
-  readonly parse: (bytes: ArrayBuffer) => Promise<Dataset>;
+  /** Loads or makes the samples, always the same; rejects with a clear message where the data are damaged. */
+  readonly load: (readFile: ReadFile, progress: Progress) => Promise<Dataset>;
 }

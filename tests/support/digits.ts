@@ -1,8 +1,8 @@
-/** Runs on the digits of 8×8 with a network of a few channels. */
+/** Runs with a network of a few channels, on the digits of 8×8 where no other task is given. */
 import type { RunSettings } from '../../src/engine/protocol.ts';
 import { Run } from '../../src/engine/run.ts';
 import { digits } from '../../src/tasks/digits.ts';
-import type { Dataset, Task } from '../../src/tasks/task.ts';
+import type { Dataset, ReadFile, Task } from '../../src/tasks/task.ts';
 
 export const TINY: Task = {
   ...digits,
@@ -12,7 +12,7 @@ export const TINY: Task = {
     outer: 8,
     kernel: 7,
     startKernel: 3,
-    startResolution: 0.75,
+    startResolution: [0.75],
     startDepth: 2 / 3,
     handMade: { taps: 3, strides: [1, 2] },
   },
@@ -34,8 +34,12 @@ const SETTINGS: RunSettings = {
   steps: null,
 };
 
-export function tinyRun(data: Dataset, settings: Partial<RunSettings> = {}): Run {
-  return new Run(TINY, data, { ...SETTINGS, ...settings });
+export function loadDigits(readFile: ReadFile): Promise<Dataset> {
+  return TINY.load(readFile, () => undefined);
+}
+
+export function tinyRun(data: Dataset, settings: Partial<RunSettings> = {}, task = TINY): Run {
+  return new Run(task, data, { ...SETTINGS, ...settings });
 }
 
 /** Losses of the next steps. */

@@ -1,10 +1,11 @@
 /** The task's loss of a network in training, from its parts: for gradients beside finite differences of it. */
-import { engine, tensor, tensor1d, tensor2d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import { engine, tensor1d, tensor2d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { NetworkConfig } from '../../src/dnarch/config.ts';
 import { packMasks } from '../../src/dnarch/maskPack.ts';
 import { forward, type Forward } from '../../src/dnarch/network.ts';
-import type { Batch, Training } from '../../src/dnarch/training.ts';
-import { crossEntropy } from '../../src/kernels/crossEntropy.ts';
+import { inputTensor, OBJECTIVES, type Batch, type Training } from '../../src/dnarch/training.ts';
 import { batchNorm } from '../../src/kernels/normalisation.ts';
+import { distance } from './numbers.ts';
 
 export function trainingContext(training: Training): Forward {
   return training.forwardContext((_, x, scale, shift) => batchNorm(x, scale, shift));
@@ -15,18 +16,28 @@ export async function logitsOf(
   context: Forward,
   weights: ArrayLike<number>,
   masks: Float32Array,
-  batch: Batch,
+  { inputs }: Batch,
 ): Promise<Float32Array> {
   const logits = tidy(() =>
-    forward(context, tensor1d(Float32Array.from(weights)), tensor1d(masks), inputOf(context, batch)),
+    forward(context, tensor1d(Float32Array.from(weights)), tensor1d(masks), inputTensor(context.config, inputs)),
   );
   const values = (await logits.data()) as Float32Array;
   logits.dispose();
   return values;
 }
 
-/** Cross-entropy in double precision: the differences of two losses are small beside the losses. */
-export function lossOf(logits: ArrayLike<number>, { targets, weights }: Batch): number {
+/** The loss in double precision: the differences of two losses are small beside the losses. */
+export function lossOf({ objective }: NetworkConfig, logits: ArrayLike<number>, batch: Batch): number {
+  switch (objective) {
+    case 'accuracy':
+    case 'iou':
+      return crossEntropyOf(logits, batch);
+    case 'relative-l2':
+      return relativeErrorOf(logits, batch);
+  }
+}
+
+function crossEntropyOf(logits: ArrayLike<number>, { targets, weights }: Batch): number {
   const classes = targets.length / weights.length;
   let loss = 0;
   for (let row = 0; row < weights.length; row++) {
@@ -38,6 +49,15 @@ export function lossOf(logits: ArrayLike<number>, { targets, weights }: Batch): 
   return loss;
 }
 
+function relativeErrorOf(values: ArrayLike<number>, { size, targets }: Batch): number {
+  const each = targets.length / size;
+  const errors = Array.from({ length: size }, (_, sample) => {
+    const [from, to] = [sample * each, (sample + 1) * each];
+    return distance(Array.from(values).slice(from, to), targets.subarray(from, to));
+  });
+  return errors.reduce((sum, error) => sum + error, 0) / size;
+}
+
 /** The loss with other parameters, all sizes held as they are in `context`. */
 export async function lossAt(
   context: Forward,
@@ -46,7 +66,7 @@ export async function lossAt(
   batch: Batch,
 ): Promise<number> {
   const { values } = packMasks(context.config, parameters, context.sizes);
-  return lossOf(await logitsOf(context, weights, values, batch), batch);
+  return lossOf(context.config, await logitsOf(context, weights, values, batch), batch);
 }
 
 /** The loss's gradient in the weights, by the backend. */
@@ -58,12 +78,12 @@ export async function weightGradient(
   const gradient = tidy(() => {
     const leaf = tensor1d(Float32Array.from(weights));
     const masks = tensor1d(context.pack.values);
-    const rows = batch.weights.length;
-    const target = tensor2d(batch.targets, [rows, context.config.outputs]);
-    const weight = tensor2d(batch.weights, [rows, 1]);
-    const input = inputOf(context, batch);
+    const { outputs, objective } = context.config;
+    const target = tensor2d(batch.targets, [batch.targets.length / outputs, outputs]);
+    const weight = tensor2d(batch.weights, [batch.weights.length, 1]);
+    const input = inputTensor(context.config, batch.inputs);
     const { grads } = engine().gradients(
-      () => crossEntropy(forward(context, leaf, masks, input), target, weight),
+      () => OBJECTIVES[objective](forward(context, leaf, masks, input), target, weight),
       [leaf],
       tensor1d([1, 0]),
     );
@@ -72,8 +92,4 @@ export async function weightGradient(
   const values = (await gradient.data()) as Float32Array;
   gradient.dispose();
   return values;
-}
-
-function inputOf({ config }: Forward, batch: Batch) {
-  return tensor(batch.inputs, [batch.size, ...config.grid, config.channels]);
 }

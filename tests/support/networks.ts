@@ -4,42 +4,74 @@ import { parameterLayout } from '../../src/dnarch/parameters.ts';
 import { random, type Random } from '../../src/dnarch/random.ts';
 import { project } from '../../src/dnarch/shapes.ts';
 import type { Batch } from '../../src/dnarch/training.ts';
-import { sizeOf, normals } from './numbers.ts';
+import { norm, normals, sizeOf } from './numbers.ts';
 
 const shape = {
   channels: 2,
+  tokens: false,
+  periodic: false,
+  objective: 'accuracy',
   blocks: 3,
   inner: 6,
   outer: 5,
   outputs: 3,
   batch: 4,
   startKernel: 5,
-  startResolution: 0.7,
+  startResolution: [0.7],
   startDepth: 0.7,
   handMade: { taps: 3, strides: [1, 2] },
 } as const;
 
+const field = { ...shape, kind: 'dense', periodic: true, objective: 'relative-l2' } as const;
+
 export const CONFIGS: readonly (readonly [string, NetworkConfig])[] = [
   ['sequences, classes', { ...shape, kind: 'classes', grid: [16], kernel: 9 }],
   ['sequences, dense', { ...shape, kind: 'dense', grid: [16], kernel: 9 }],
+  ['sequences of tokens, classes', { ...shape, kind: 'classes', tokens: true, channels: 7, grid: [16], kernel: 9 }],
+  ['rings, fields', { ...field, channels: 1, outputs: 2, grid: [16], kernel: 9 }],
   ['images, classes', { ...shape, kind: 'classes', grid: [8, 7], kernel: 5 }],
   ['images, dense', { ...shape, kind: 'dense', grid: [8, 7], kernel: 5 }],
+  ['images, overlap', { ...shape, kind: 'dense', objective: 'iou', outputs: 2, grid: [8, 7], kernel: 5 }],
+  ['tori, fields', { ...field, outputs: 1, grid: [8, 7], kernel: 5 }],
 ];
 
-/** Inputs with noise in them, labels at random; one row in seven does not count. */
+/** Rows of a batch: samples, or positions of a dense task. */
+function rowsOf({ kind, grid, batch }: NetworkConfig): number {
+  return kind === 'dense' ? batch * sizeOf(grid) : batch;
+}
+
+/** Inputs with noise in them, answers at random; of dense classes one row in seven does not count. */
 export function randomBatch(config: NetworkConfig, seed: number): Batch {
   const draw = random(seed, 77);
-  const size = config.batch;
-  const points = sizeOf(config.grid);
-  const rows = config.kind === 'dense' ? size * points : size;
-  const counted = Array.from({ length: rows }, (_, row) => config.kind === 'classes' || row % 7 !== 3);
+  const answers = config.objective === 'relative-l2' ? randomField(config, draw) : randomClasses(config, draw);
+  const points = config.batch * sizeOf(config.grid);
+  const inputs = config.tokens
+    ? Float32Array.from({ length: points }, () => Math.floor(draw.uniform(0, config.channels)))
+    : normals(draw, points * config.channels);
+  return { size: config.batch, inputs, ...answers };
+}
+
+type Answers = Pick<Batch, 'targets' | 'weights'>;
+
+function randomClasses(config: NetworkConfig, draw: Random): Answers {
+  const counted = Array.from({ length: rowsOf(config) }, (_, row) => config.kind === 'classes' || row % 7 !== 3);
   const count = counted.filter(Boolean).length;
   const weights = Float32Array.from(counted, (counts) => (counts ? 1 / count : 0));
-  const targets = new Float32Array(rows * config.outputs);
-  for (let row = 0; row < rows; row++) {
-    targets[row * config.outputs + Math.floor(draw.uniform(0, config.outputs))] = weights[row] ?? 0;
+  const targets = new Float32Array(weights.length * config.outputs);
+  for (const [row, weight] of weights.entries()) {
+    targets[row * config.outputs + Math.floor(draw.uniform(0, config.outputs))] = weight;
   }
-  return { size, inputs: normals(draw, size * points * config.channels), targets, weights };
+  return { targets, weights };
+}
+
+function randomField(config: NetworkConfig, draw: Random): Answers {
+  const targets = normals(draw, rowsOf(config) * config.outputs);
+  const each = targets.length / config.batch;
+  const weights = Float32Array.from(
+    { length: config.batch },
+    (_, sample) => 1 / (config.batch * norm(targets.subarray(sample * each, (sample + 1) * each))),
+  );
+  return { targets, weights };
 }
 
 /** Parameters that differ from block to block and from axis to axis, none at the edge of its range. */

@@ -49,8 +49,11 @@ export function referenceLogits(
   const firstWidth = sizes.blocks[0]?.outer ?? 0;
   let streams: Stream[] = range(batch.size).map((n) =>
     range(points).map((point) => {
-      const from = (n * points + point) * channels;
-      const pixel = [...batch.inputs.subarray(from, from + channels)];
+      const from = (n * points + point) * (config.tokens ? 1 : channels);
+      // A token is the row of its own number, as if it came in as all zeros but for a one there.
+      const pixel = config.tokens
+        ? range(channels).map((token) => (token === batch.inputs[from] ? 1 : 0))
+        : [...batch.inputs.subarray(from, from + channels)];
       return crop(multiply(pixel, named('lift'), outer), firstWidth);
     }),
   );
@@ -63,7 +66,8 @@ export function referenceLogits(
       if (size.resampled[axis] !== true) continue;
       const from = grid[axis] ?? 0;
       const mask = maskOf(at(owner.resolution(index, axis)), TEMPERATURE, from, to);
-      streams = streams.map((stream) => resampleAxis(stream, grid, axis, to, mask));
+      const matrix = resamplingMatrix(config, from, to, mask);
+      streams = streams.map((stream) => resampleAxis(stream, grid, axis, matrix));
       grid = grid.with(axis, to);
     }
     const normed = normalise(streams, named(`${index}.scale`), named(`${index}.shift`), streamMask);
@@ -79,7 +83,7 @@ export function referenceLogits(
     const innerMask = maskOf(at(owner.inner(index)), TEMPERATURE, inner, size.inner);
     const gate = sigmoidMaskAt((index + 0.5) / config.blocks, at(owner.depth), DEPTH_TEMPERATURE * config.blocks);
     streams = normed.map((sample, n) =>
-      convolve(sample, grid, kernel).map((point, i) => {
+      convolve(config, sample, grid, kernel).map((point, i) => {
         const mixed = affine(point, named(`${index}.mix1`), named(`${index}.bias1`));
         const hidden = mixed.map((value, c) => ((innerMask[c] ?? 0) * value) / (1 + Math.exp(-1.702 * value)));
         const branch = multiply(hidden, named(`${index}.mix2`), outer);
@@ -106,13 +110,8 @@ export function referenceLogits(
     let coarse = grid;
     for (const [axis, to] of config.grid.entries()) {
       const from = coarse[axis] ?? 0;
-      stream = resampleAxis(
-        stream,
-        coarse,
-        axis,
-        to,
-        range(from).map(() => 1),
-      );
+      const open = range(from).map(() => 1);
+      stream = resampleAxis(stream, coarse, axis, resamplingMatrix(config, from, to, open));
       coarse = coarse.with(axis, to);
     }
     // Upsampled before the head here, after it there: the two commute.
@@ -148,27 +147,50 @@ function normalise(streams: Stream[], scale: number[], shift: number[], mask: nu
   );
 }
 
-/** The whole cosine series of each line, masked, on the points of the new grid. */
-function resampleAxis(stream: Stream, grid: readonly number[], axis: number, to: number, mask: number[]): Stream {
+/** The whole series of a line of `from` points, masked, on `to` points: `[to][from]`. */
+function resamplingMatrix({ periodic }: NetworkConfig, from: number, to: number, mask: number[]): number[][] {
+  const part = periodic ? fourierPart : cosinePart;
+  return range(to).map((i) => range(from).map((j) => part(i / to, j / from, from, to, mask)));
+}
+
+/** What a one at `y` of `from` points brings to `x` of `to` points, both in [0, 1), by the cosines that are masked. */
+function cosinePart(x: number, y: number, from: number, to: number, mask: number[]): number {
+  return mask.reduce((sum, m, k) => {
+    const [there, here] = [x + 0.5 / to, y + 0.5 / from].map((at) => Math.cos(Math.PI * k * at)) as [number, number];
+    return sum + ((m * (k === 0 ? 1 : 2)) / from) * there * here;
+  }, 0);
+}
+
+/**
+ * The same by complex exponentials: the coefficient of wave w is e^(−2πiwy)/from, that of −w its conjugate. The constant comes
+ * first in the mask, then each wave's real and imaginary part.
+ */
+function fourierPart(x: number, y: number, from: number, _: number, mask: number[]): number {
+  const [constant = NaN, ...parts] = mask;
+  return range(Math.floor(from / 2)).reduce((sum, before) => {
+    const w = before + 1;
+    const [realMask = 0, imaginaryMask = 0] = parts.slice(2 * before, 2 * before + 2);
+    const [here, there] = [-2 * Math.PI * w * y, 2 * Math.PI * w * x];
+    const [real, imaginary] = [(realMask * Math.cos(here)) / from, (imaginaryMask * Math.sin(here)) / from];
+    const one = real * Math.cos(there) - imaginary * Math.sin(there);
+    // Where w and −w are the same wave on these points, there is no other one.
+    return sum + (2 * w === from ? one : 2 * one);
+  }, constant / from);
+}
+
+/** Every line along one axis, times the matrix. */
+function resampleAxis(stream: Stream, grid: readonly number[], axis: number, matrix: number[][]): Stream {
   const from = grid[axis] ?? 0;
   const after = sizeOf(grid.slice(axis + 1));
   const before = sizeOf(grid.slice(0, axis));
   const width = stream[0]?.length ?? 0;
-  const matrix = range(to).map((i) =>
-    range(from).map((j) =>
-      mask.reduce((sum, m, k) => {
-        const wave = (position: number, n: number): number => Math.cos((Math.PI * (position + 0.5) * k) / n);
-        return sum + ((m * (k === 0 ? 1 : 2)) / from) * wave(i, to) * wave(j, from);
-      }, 0),
-    ),
-  );
   return range(before).flatMap((outside) =>
-    range(to).flatMap((i) =>
+    matrix.flatMap((row) =>
       range(after).map((inside) =>
         range(width).map((c) =>
-          range(from).reduce((sum, j) => {
+          row.reduce((sum, entry, j) => {
             const value = stream[(outside * from + j) * after + inside]?.[c] ?? NaN;
-            return sum + (matrix[i]?.[j] ?? NaN) * value;
+            return sum + entry * value;
           }, 0),
         ),
       ),
@@ -208,16 +230,26 @@ function kernelOf(
   });
 }
 
-function convolve(stream: Stream, grid: readonly number[], kernel: readonly Tap[]): Stream {
+function convolve(
+  { periodic }: NetworkConfig,
+  stream: Stream,
+  grid: readonly number[],
+  kernel: readonly Tap[],
+): Stream {
   const [height = 1, width = 1] = grid.length === 1 ? [1, ...grid] : grid;
   const channels = stream[0]?.length ?? 0;
+  const nothing = new Array<number>(channels).fill(0);
+  const at = (i: number, j: number): number[] => {
+    const [row, column] = periodic ? [(i + height) % height, (j + width) % width] : [i, j];
+    const isInside = row >= 0 && row < height && column >= 0 && column < width;
+    return isInside ? (stream[row * width + column] ?? []) : nothing;
+  };
   return stream.map((_, point) => {
     const [i, j] = [Math.floor(point / width), point % width];
-    const sum = new Array<number>(channels).fill(0);
+    const sum = [...nothing];
     for (const { offset, values } of kernel) {
       const [u = 0, v = 0] = offset.length === 1 ? [0, ...offset] : offset;
-      if (i + u < 0 || i + u >= height || j + v < 0 || j + v >= width) continue;
-      const from = stream[(i + u) * width + j + v] ?? [];
+      const from = at(i + u, j + v);
       for (let c = 0; c < channels; c++) sum[c] = (sum[c] ?? 0) + (values[c] ?? NaN) * (from[c] ?? NaN);
     }
     return sum;

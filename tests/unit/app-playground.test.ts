@@ -39,6 +39,7 @@ class FakeEngine implements Engine {
       settings: start.settings,
       backend: 'wasm',
       backends: [],
+      inputRange: [-1, 1],
       snapshot: fakeSnapshot(FAKE_IMAGES, start.settings.budget, 0),
     });
   }

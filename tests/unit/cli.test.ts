@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseArchitecture } from '../../src/architecture/architecture.ts';
 import { trainCommand } from '../../src/cli/train.ts';
-import { findTask } from '../../src/tasks/index.ts';
+import { findTask, TASKS } from '../../src/tasks/index.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -37,7 +37,11 @@ afterEach(() => vi.restoreAllMocks());
 describe('arguments that are wrong', () => {
   it.each([
     ['no task', [], 'name a task with --task.'],
-    ['an unknown task', ['--task', 'cifar'], 'there is no task "cifar"; known are fashion-mnist, ludb, digits'],
+    [
+      'an unknown task',
+      ['--task', 'cifar'],
+      `there is no task "cifar"; known are ${TASKS.map(({ id }) => id).join(', ')}`,
+    ],
     ['an unknown axis', ['--task', 'digits', '--learn', 'KX'], 'there is no axis "X" to learn'],
     ['an unknown backend', ['--task', 'digits', '--backend', 'cuda'], 'there is no backend "cuda"; known are webgpu'],
     ['a budget over 1', ['--task', 'digits', '--budget', '1.5'], '--budget must be a number from'],
@@ -91,7 +95,10 @@ describe('a short run', () => {
     expect(architecture.macs).toBe(result.cost.macs);
     expect(parseArchitecture(result.start).full).toEqual(architecture.full);
     expect(lines[2]).toMatchObject({ task: 'digits', learn: 'KRWD', seed: 1, steps: 25, backend: 'wasm' });
-    expect((lines[2] as { metric: { name: string; value: number } }).metric.value).toBeGreaterThan(0.05);
+    const { metric } = lines[2] as { metric: { name: string; value: number; scores: unknown } };
+    expect(metric).toMatchObject({ name: 'accuracy', scores: [] });
+    expect(metric.value).toBeGreaterThan(0.05);
+    expect(err).toMatch(/\nheld out: accuracy \d+\.\d %; /);
   });
 
   it('says what to do where a backend needs a browser', async () => {

@@ -1,7 +1,7 @@
 /** The cost in its two forms, its gradient, and the budget's pull; no backend. */
 import { describe, expect, it } from 'vitest';
 import { duals, NUMBERS, product } from '../../src/architecture/algebra.ts';
-import { networkCost, resamplingCost } from '../../src/architecture/cost.ts';
+import { liftCost, networkCost, resamplingCost } from '../../src/architecture/cost.ts';
 import { budgetForce, fullCost, integerCost, logCostGradient, realCost } from '../../src/dnarch/budget.ts';
 import { SNAP, type NetworkConfig } from '../../src/dnarch/config.ts';
 import { parameterLayout } from '../../src/dnarch/parameters.ts';
@@ -43,6 +43,7 @@ describe('the cost by hand', () => {
     const context = {
       grid: [10],
       channels: 2,
+      tokens: false,
       kind: 'classes',
       outputs: 3,
       batch: 5,
@@ -57,6 +58,27 @@ describe('the cost by hand', () => {
     expect(cost.blocks[0]).toBeCloseTo(convolution + mixing + kernel, 9);
     expect(cost.ends).toBe(10 * 2 * 7 + 7 * 3);
     expect(cost.total).toBeCloseTo(convolution + mixing + kernel + cost.ends, 9);
+  });
+
+  it.each([
+    // 2 lines from 20 to 10, factored: 2·10·30, then the lift of 10 points.
+    ['before the lift, where the input has fewer channels', 2, false, 600, 10 * 2 * 3],
+    // 3 lines: 3·10·30, after the lift of 20 points.
+    ['before it, where it has as many', 3, false, 900, 10 * 3 * 3],
+    // 4 lines and 10 points would cost 1200 + 120, 3 lines and 20 points cost 900 + 240.
+    ['after it, where more channels would cost more than the lift saves', 4, false, 900, 20 * 4 * 3],
+    ['after it, where it is tokens, which are looked up for nothing', 2, true, 900, 0],
+  ])('of the first resampling: it comes %s', (_, channels, tokens, resampling, lift) => {
+    const generator = { hidden: 4, filters: 2 };
+    const context = { grid: [20], channels, tokens, kind: 'classes', outputs: 3, batch: 1, generator } as const;
+    const block = { presence: 1, grid: [10], resampled: [true], kernel: [3], inner: 6, outer: 3 };
+    const second = { ...block, resampled: [false] };
+    const kernel = 3 * (1 * 8 + 16 + 4 * 3);
+    const rest = 10 * 3 * 3 + 10 * 6 * (3 + 3) + kernel;
+    const cost = networkCost(NUMBERS, context, [block, second]);
+    expect(cost.blocks).toEqual([resampling + rest, rest]);
+    expect(cost.ends).toBe(lift + 3 * 3);
+    expect(liftCost(NUMBERS, context, block).resampledFirst).toBe(channels <= 3 && !tokens);
   });
 
   it('of resampling, by the cheaper of two ways', () => {

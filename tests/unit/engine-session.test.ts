@@ -1,8 +1,10 @@
 /** The session behind the worker's door, driven by messages as a page drives it. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wasmFiles } from '../../src/cli/backend.ts';
 import type { FromEngine, RunSettings } from '../../src/engine/protocol.ts';
-import { Session } from '../../src/engine/session.ts';
+import { Session, type Loaded, type Surroundings } from '../../src/engine/session.ts';
+import { digits } from '../../src/tasks/digits.ts';
+import { findTask } from '../../src/tasks/index.ts';
 import { readPublic } from '../support/public.ts';
 
 const SETTINGS: RunSettings = {
@@ -23,12 +25,19 @@ const SETTINGS: RunSettings = {
 type Kind = FromEngine['type'];
 type Message<K extends Kind> = Extract<FromEngine, { type: K }>;
 
+type Load = Surroundings['load'];
+
+const loadPublic: Load = async (id, progress) => {
+  const task = findTask(id);
+  return { task, data: await task.load(readPublic, progress) };
+};
+
 /** A session with what it has posted, and a way to wait for more. */
-function openSession() {
+function openSession(load: Load = loadPublic) {
   const posted: FromEngine[] = [];
   const session = new Session({
     post: (message) => posted.push(message),
-    readFile: readPublic,
+    load,
     wasm: wasmFiles(),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });
@@ -116,6 +125,29 @@ it('shows the held-out sample that was chosen, also in the next runs, and trains
   expect(all('snapshot').map(({ snapshot }) => snapshot.probe?.sample)).not.toContain(3);
 });
 
+it('shows a sample of the user’s own until another one is chosen, and says so where its shape is wrong', async () => {
+  const { session, all, until } = openSession();
+  session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
+  const { inputRange } = await until('ready');
+  expect(inputRange[0]).toBeLessThan(0);
+  expect(inputRange[1]).toBeGreaterThan(0);
+  const sample = { grid: [8, 8], channels: 1, values: Float32Array.from({ length: 64 }, (_, i) => i / 64) };
+  session.handle({ type: 'try', sample: { ...sample, channels: 2 } });
+  expect(await until('failure')).toMatchObject({
+    fatal: false,
+    message: expect.stringContaining('[8, 8, 2]') as string,
+  });
+  session.handle({ type: 'try', sample });
+  const { probe } = (await until('snapshot')).snapshot;
+  expect(probe).toMatchObject({ sample: null, output: { kind: 'classes', truth: -1 } });
+  expect(probe?.input.largest).toBe(63 / 64);
+  session.handle({ type: 'step' });
+  expect((await until('snapshot', 2)).snapshot).toMatchObject({ step: 1, probe: { sample: null } });
+  session.handle({ type: 'look', sample: 2 });
+  expect((await until('snapshot', 3)).snapshot.probe?.sample).toBe(2);
+  expect(all('failure')).toHaveLength(1);
+});
+
 it('looks inside the network now and then while it trains, at once where another sample is chosen', async () => {
   const { session, all, until } = openSession();
   session.handle({ type: 'start', settings: SETTINGS, backend: 'wasm' });
@@ -150,4 +182,100 @@ it('of two starts in a row only the last one comes about', async () => {
   session.handle({ type: 'start', settings: { ...SETTINGS, seed: 2 }, backend: 'wasm' });
   expect((await until('ready')).settings.seed).toBe(2);
   expect(all('ready')).toHaveLength(1);
+});
+
+describe('while the data of another task are on their way', () => {
+  /** The digits come at once; other tasks when they are told to, as the digits under another name. */
+  function openSlow() {
+    const waiting = new Map<string, { progress: (part: number) => void; settle: (outcome: Loaded | Error) => void }>();
+    const opened = openSession((id, progress) =>
+      id === digits.id
+        ? loadPublic(id, progress)
+        : new Promise((resolve, reject) => {
+            const settle = (outcome: Loaded | Error): void =>
+              outcome instanceof Error ? reject(outcome) : resolve(outcome);
+            waiting.set(id, { progress, settle });
+          }),
+    );
+    const wish = (task: string): void =>
+      opened.session.handle({ type: 'start', settings: { ...SETTINGS, task }, backend: 'wasm' });
+    const arrive = async (id: string): Promise<void> => {
+      const { data } = await loadPublic(digits.id, () => undefined);
+      waiting.get(id)?.settle({ task: { ...digits, id }, data });
+    };
+    const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+    return { ...opened, waiting, wish, arrive, rest };
+  }
+
+  it('the old run goes on, and how far they are is told', async () => {
+    const { session, all, until, waiting, wish, arrive } = openSlow();
+    wish('digits');
+    await until('ready');
+    session.handle({ type: 'play' });
+    await until('snapshot', 2);
+    const before = all('loading').length;
+    wish('slow');
+    waiting.get('slow')?.progress(0.5);
+    expect(all('loading').slice(before)).toEqual([
+      { type: 'loading', what: 'the data', part: null },
+      { type: 'loading', what: 'the data', part: 0.5 },
+    ]);
+    const { step } = all('snapshot').at(-1)!.snapshot;
+    expect((await until('snapshot', all('snapshot').length + 5)).snapshot.step).toBeGreaterThan(step);
+    expect(all('playing').map(({ playing }) => playing)).toEqual([true]);
+    expect(all('ready')).toHaveLength(1);
+    await arrive('slow');
+    const { settings, snapshot } = await until('ready', 2);
+    expect(settings.task).toBe('slow');
+    expect(snapshot.step).toBe(0);
+    expect(all('playing').map(({ playing }) => playing)).toEqual([true, false]);
+    expect(all('failure')).toEqual([]);
+  });
+
+  it('of several wishes only the last one begins, whichever data come first', async () => {
+    const { all, until, waiting, wish, arrive, rest } = openSlow();
+    wish('first');
+    wish('second');
+    wish('third');
+    await arrive('first');
+    const before = all('loading').length;
+    waiting.get('first')?.progress(0.9);
+    expect(all('loading')).toHaveLength(before);
+    await arrive('third');
+    expect((await until('ready')).settings.task).toBe('third');
+    await arrive('second');
+    await rest();
+    expect(all('ready')).toHaveLength(1);
+  });
+
+  it('a wish for the task that is there begins at once, and what was wished for before does not', async () => {
+    const { all, until, wish, arrive, rest } = openSlow();
+    wish('digits');
+    await until('ready');
+    wish('slow');
+    wish('digits');
+    await until('ready', 2);
+    await arrive('slow');
+    await rest();
+    expect(all('ready').map(({ settings }) => settings.task)).toEqual(['digits', 'digits']);
+  });
+
+  it('a failure leaves the old run alone and says why; one of a wish that is past says nothing', async () => {
+    const { session, all, until, waiting, wish, rest } = openSlow();
+    wish('digits');
+    await until('ready');
+    session.handle({ type: 'step' });
+    await until('snapshot');
+    wish('past');
+    wish('slow');
+    waiting.get('past')?.settle(new Error('nobody asks any more'));
+    waiting.get('slow')?.settle(new Error('the server said 503'));
+    const failure = await until('failure');
+    expect(failure.message).toBe('The run could not start: the server said 503');
+    session.handle({ type: 'step' });
+    expect((await until('snapshot', 2)).snapshot.step).toBe(2);
+    await rest();
+    expect(all('failure')).toHaveLength(1);
+    expect(all('ready')).toHaveLength(1);
+  });
 });

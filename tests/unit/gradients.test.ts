@@ -79,7 +79,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
         const at = async (value: number): Promise<number> => {
           const moved = weights.slice();
           moved[offset + i] = value;
-          return lossOf(await logitsOf(context, moved, context.pack.values, batch), batch);
+          return lossOf(config, await logitsOf(context, moved, context.pack.values, batch), batch);
         };
         const expected = await slope(at, weights[offset + i] ?? 0, 1e-2);
         expect(Math.abs((within[i] ?? NaN) - expected), name).toBeLessThan(2e-5 + 1e-3 * Math.abs(expected));

@@ -16,10 +16,12 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../src/dnarch/random.ts';
-import { crossEntropy } from '../../src/kernels/crossEntropy.ts';
 import { depthwise2d } from '../../src/kernels/depthwise.ts';
+import { embed } from '../../src/kernels/embedding.ts';
 import { gelu } from '../../src/kernels/gelu.ts';
 import { batchNorm, fixedNorm, moments } from '../../src/kernels/normalisation.ts';
+import { crossEntropy, overlap, relativeError } from '../../src/kernels/objectives.ts';
+import { periodicDepthwise2d } from '../../src/kernels/periodic.ts';
 import { cut } from '../../src/kernels/pieces.ts';
 import { meanPool } from '../../src/kernels/pool.ts';
 import { affine, columnSums, product } from '../../src/kernels/products.ts';
@@ -72,8 +74,8 @@ async function differencesOf(operation: Operation, inputs: readonly Values[], up
   return all;
 }
 
-/** Slow depthwise 'same' correlation and its two gradients, term by term from the definition. */
-function slowDepthwise(x: Values, kernel: Values, dy: Float32Array) {
+/** Slow depthwise correlation and its two gradients, term by term from the definition: zeros beyond an end, or round. */
+function slowDepthwise(x: Values, kernel: Values, dy: Float32Array, periodic: boolean) {
   const [samples = 0, height = 0, width = 0, channels = 0] = x.shape;
   const [rows = 0, columns = 0] = kernel.shape;
   const y = new Float64Array(x.values.length);
@@ -86,8 +88,12 @@ function slowDepthwise(x: Values, kernel: Values, dy: Float32Array) {
         for (let c = 0; c < channels; c++)
           for (let u = 0; u < rows; u++)
             for (let v = 0; v < columns; v++) {
-              const fromRow = i + u - (rows - 1) / 2;
-              const fromColumn = j + v - (columns - 1) / 2;
+              let fromRow = i + u - (rows - 1) / 2;
+              let fromColumn = j + v - (columns - 1) / 2;
+              if (periodic) {
+                fromRow = (fromRow + height) % height;
+                fromColumn = (fromColumn + width) % width;
+              }
               if (fromRow < 0 || fromRow >= height || fromColumn < 0 || fromColumn >= width) continue;
               const to = at(n, i, j, c);
               const from = at(n, fromRow, fromColumn, c);
@@ -102,24 +108,61 @@ function slowDepthwise(x: Values, kernel: Values, dy: Float32Array) {
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   beforeAll(() => switchBackend(backend));
 
+  describe.each([
+    ['with zeros beyond an end', depthwise2d, false],
+    ['that goes round', periodicDepthwise2d, true],
+  ] as const)('a depthwise convolution %s', (_, convolution, periodic) => {
+    it.each([
+      ['square', [2, 6, 6, 3], [3, 3]],
+      ['wider than high', [2, 5, 8, 2], [3, 5]],
+      ['higher than wide', [1, 7, 4, 5], [5, 1]],
+      ['of a sequence', [3, 1, 11, 4], [1, 7]],
+      ['larger than the image', [2, 3, 4, 4], [5, 7]],
+      ['of many channels', [2, 6, 5, 13], [3, 5]],
+      ['with a channel', [2, 5, 5, 1], [3, 3]],
+      ['of one tap', [2, 3, 4, 2], [1, 1]],
+    ])('equals its definition, gradients included: kernel %s', async (_, shape, taps) => {
+      const channels = shape[3] ?? 1;
+      const [x, kernel, dy] = normalValues(1, shape, [...taps, channels], shape) as [Values, Values, Values];
+      const slow = slowDepthwise(x, kernel, dy.values, periodic);
+      const operation = (a: Tensor4D, b: Tensor3D): Tensor => convolution(a, b);
+      const y = await numbersOf(apply(operation, [x, kernel].map(toTensor)));
+      const [dx = [], dk = []] = await gradientsOf(operation, [x, kernel], dy);
+      expect(distance(y, slow.y)).toBeLessThan(1e-5);
+      expect(distance(dx, slow.dx)).toBeLessThan(1e-5);
+      expect(distance(dk, slow.dk)).toBeLessThan(1e-5);
+    });
+  });
+
+  it('a convolution that goes round turns with its input', async () => {
+    const [x, kernel] = normalValues(8, [1, 1, 6, 1], [1, 5, 1]) as [Values, Values];
+    const turn = (values: ArrayLike<number>): number[] => [
+      ...Array.from(values).slice(2),
+      ...Array.from(values).slice(0, 2),
+    ];
+    const run = ({ shape, values }: Values): Promise<number[]> =>
+      numbersOf(periodicDepthwise2d(toTensor({ shape, values }) as Tensor4D, toTensor(kernel) as Tensor3D));
+    const y = await run(x);
+    expect(distance(await run({ ...x, values: Float32Array.from(turn(x.values)) }), turn(y))).toBeLessThan(1e-6);
+  });
+
   it.each([
-    ['square', [2, 6, 6, 3], [3, 3]],
-    ['wider than high', [2, 5, 8, 2], [3, 5]],
-    ['higher than wide', [1, 7, 4, 5], [5, 1]],
-    ['of a sequence', [3, 1, 11, 4], [1, 7]],
-    ['larger than the image', [2, 3, 4, 4], [5, 7]],
-    ['of many channels', [2, 6, 5, 13], [3, 5]],
-    ['with a channel', [2, 5, 5, 1], [3, 3]],
-  ])('a depthwise convolution equals its definition, gradients included: kernel %s', async (_, shape, taps) => {
-    const channels = shape[3] ?? 1;
-    const [x, kernel, dy] = normalValues(1, shape, [...taps, channels], shape) as [Values, Values, Values];
-    const slow = slowDepthwise(x, kernel, dy.values);
-    const operation = (a: Tensor4D, b: Tensor3D): Tensor => depthwise2d(a, b);
-    const y = await numbersOf(apply(operation, [x, kernel].map(toTensor)));
-    const [dx = [], dk = []] = await gradientsOf(operation, [x, kernel], dy);
-    expect(distance(y, slow.y)).toBeLessThan(1e-5);
-    expect(distance(dx, slow.dx)).toBeLessThan(1e-5);
-    expect(distance(dk, slow.dk)).toBeLessThan(1e-5);
+    [3, 5],
+    [9, 2],
+  ])('embed looks up rows, and gives each the sum of the gradients at its places: %i by %i', async (entries, width) => {
+    const [table, dy] = normalValues(9, [entries, width], [6, width]) as [Values, Values];
+    // One row comes thrice, one that is in the table not at all.
+    const indices = [2, 0, 2, entries - 1, 2, 0];
+    const operation = (rows: Tensor2D): Tensor => embed(tensor1d(indices, 'int32'), rows);
+    const rowOf = ({ values }: Values, row: number): number[] => [...values.subarray(row * width, (row + 1) * width)];
+    expect(await numbersOf(operation(toMatrix(table)))).toEqual(indices.flatMap((row) => rowOf(table, row)));
+    const [gradient = []] = await gradientsOf(operation, [table], dy);
+    const expected = new Array<number>(entries * width).fill(0);
+    indices.forEach((row, place) =>
+      rowOf(dy, place).forEach((value, c) => (expected[row * width + c] = (expected[row * width + c] ?? NaN) + value)),
+    );
+    expect(distance(gradient, expected)).toBeLessThan(1e-6);
+    expect(gradient.slice(width, 2 * width)).toEqual(new Array<number>(width).fill(0));
   });
 
   it.each<[string, Operation, number[][], number[]]>([
@@ -204,6 +247,50 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     const [differences = []] = await differencesOf(operation, [logits], onlyLoss);
     expect(distance(gradient, differences)).toBeLessThan(2e-4);
     expect(gradient.slice(6, 9)).toEqual([0, 0, 0]);
+  });
+
+  it('overlap gives the loss of crossEntropy, and counts the last class’s intersection and union', async () => {
+    // Answers 1 1 0 0 1, truths 1 0 1 0 1; the last row does not count: one in both of three in either.
+    const logits = [-1, 1, 0, 2, 3, 1, 1, -1, -2, 4];
+    const weights = [0.25, 0.25, 0.25, 0.25, 0];
+    const target = tensor2d([1, 0, 1, 0, 1].map((label, row) => [0, 1].map((c) => (c === label ? weights[row]! : 0))));
+    const weight = tensor2d(weights, [5, 1]);
+    const [loss, iou] = await numbersOf(overlap(tensor2d(logits, [5, 2]), target, weight));
+    const [expected, share] = await numbersOf(crossEntropy(tensor2d(logits, [5, 2]), target, weight));
+    expect(loss).toBe(expected);
+    expect(iou).toBeCloseTo(1 / 3, 6);
+    expect(share).toBeCloseTo(2 / 4, 6);
+    // Where the last class is neither there nor answered there is nothing to divide by.
+    const nothing = await numbersOf(overlap(tensor2d([[1, 0]]), tensor2d([[1, 0]]), tensor2d([[1]])));
+    expect(nothing[1]).toBe(0);
+    const upstream: Values = { shape: [2], values: Float32Array.of(2, 5) };
+    const values: Values = { shape: [5, 2], values: Float32Array.from(logits) };
+    const [gradient] = await gradientsOf((x: Tensor2D) => overlap(x, target, weight), [values], upstream);
+    const [same] = await gradientsOf((x: Tensor2D) => crossEntropy(x, target, weight), [values], upstream);
+    expect(gradient).toEqual(same);
+  });
+
+  it('relativeError is the mean of the samples’ ‖û − u‖/‖u‖, once as the loss and once as the measure', async () => {
+    // Two samples of two rows with two channels: ‖u‖ is 5 and 2, ‖û − u‖ 3 and 1.
+    const target = tensor2d([3, 0, 0, 4, 2, 0, 0, 0], [4, 2]);
+    const values = tensor2d([3, 3, 0, 4, 2, 0, -1, 0], [4, 2]);
+    const weights = tensor2d([1 / (2 * 5), 1 / (2 * 2)], [2, 1]);
+    const [loss, measure] = await numbersOf(relativeError(values, target, weights));
+    expect(loss).toBeCloseTo((3 / 5 + 1 / 2) / 2, 6);
+    expect(measure).toBe(loss);
+  });
+
+  it('relativeError has the gradient of finite differences, finite also where there is no error', async () => {
+    const [values, u] = normalValues(10, [6, 2], [6, 2]) as [Values, Values];
+    const target = toMatrix(u);
+    const weights = tensor2d([0.2, 0.05, 0.1], [3, 1]);
+    const operation = (x: Tensor2D): Tensor => relativeError(x, target, weights);
+    const [gradient = []] = await gradientsOf(operation, [values], { shape: [2], values: Float32Array.of(2, 5) });
+    const onlyLoss: Values = { shape: [2], values: Float32Array.of(2, 0) };
+    const [differences = []] = await differencesOf(operation, [values], onlyLoss);
+    expect(distance(gradient, differences)).toBeLessThan(2e-4);
+    const [flat = []] = await gradientsOf(operation, [u], onlyLoss);
+    expect(flat).toEqual(new Array<number>(12).fill(0));
   });
 
   it('batchNorm gives columns of given mean and deviation; fixedNorm with the same moments the same', async () => {

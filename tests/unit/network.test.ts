@@ -1,19 +1,21 @@
 /** The network as it is run, beside the same with nothing cropped, beside its equations, and beside its cost. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseArchitecture } from '../../src/architecture/architecture.ts';
 import { integerCost } from '../../src/dnarch/budget.ts';
 import type { NetworkConfig } from '../../src/dnarch/config.ts';
+import { describeArchitecture } from '../../src/dnarch/describe.ts';
 import type { MaskPack } from '../../src/dnarch/maskPack.ts';
 import type { Forward } from '../../src/dnarch/network.ts';
 import { parameterLayout } from '../../src/dnarch/parameters.ts';
 import { random } from '../../src/dnarch/random.ts';
-import { project } from '../../src/dnarch/shapes.ts';
+import { fullParameters, project } from '../../src/dnarch/shapes.ts';
 import type { IntegerSizes } from '../../src/dnarch/sizes.ts';
 import { Training } from '../../src/dnarch/training.ts';
 import { useBackend } from '../support/backend.ts';
 import { countDispatched } from '../support/dispatched.ts';
 import { logitsOf, trainingContext } from '../support/loss.ts';
 import { CONFIGS, randomBatch, randomParameters } from '../support/networks.ts';
-import { distance, norm } from '../support/numbers.ts';
+import { distance, norm, sizeOf } from '../support/numbers.ts';
 import { referenceLogits } from '../support/reference.ts';
 
 useBackend('cpu');
@@ -61,6 +63,7 @@ function extended(context: Forward, sizes: IntegerSizes): Forward {
       resolution: size.grid.map((to, axis) =>
         size.resampled[axis] === true ? push(entries(own?.resolution[axis], to), 0, to) : null,
       ),
+      bands: size.grid.map((_, axis) => own?.bands[axis] ?? null),
       inner: push(entries(own?.inner, size.inner), 0, size.inner),
       outer: push(own === undefined ? entriesOf(pack.blocks.at(-1)?.outer ?? 0) : entriesOf(own.outer), 0, size.outer),
     };
@@ -123,7 +126,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
     expect(distance(await logitsOf(whole, weights, open, batch), cropped)).toBeGreaterThan(0.01);
   });
 
-  it('costs what is dispatched', async () => {
+  it('costs what is dispatched, less the border that a convolution which goes round throws away', async () => {
     for (const seed of [11, 12, 13, 14]) {
       const { training, weights, batch } = await network(config, seed);
       const context = trainingContext(training);
@@ -131,7 +134,56 @@ describe.each(CONFIGS)('%s', (_, config) => {
         await logitsOf(context, weights, context.pack.values, batch);
       });
       expect(reductions).toBeGreaterThan(0);
-      expect(macs / batch.size).toBeCloseTo(integerCost(config, training.parameters), 6);
+      const border = config.periodic ? borderCost(context.sizes) : 0;
+      expect(macs / batch.size - border).toBeCloseTo(integerCost(config, training.parameters), 6);
     }
   });
 });
+
+it.each([
+  ['before the lift, where the input has fewer channels', 1],
+  ['after it, where it has as many', 4],
+  ['after it, where it has more', 6],
+])('resamples first %s: the answers are those of its equations, the cost what is dispatched', async (_, channels) => {
+  for (const [, known] of CONFIGS.filter(([, { tokens, periodic }]) => !tokens && !periodic)) {
+    const config = { ...known, channels };
+    const { training, weights, batch } = await network(config, 5);
+    const layout = parameterLayout(config);
+    training.parameters[layout.outer(0)] = 0.8;
+    for (let axis = 0; axis < layout.dimensions; axis++) training.parameters[layout.resolution(0, axis)] = 0.65;
+    const context = trainingContext(training);
+    const [first] = context.sizes.blocks;
+    expect(first?.outer).toBe(4);
+    expect(first?.resampled).not.toContain(false);
+    const { parameters, scales } = training;
+    const expected = referenceLogits({ config, parameters, scales, layout: training.layout, weights }, batch);
+    let found: ArrayLike<number> = [];
+    const { macs } = await countDispatched(async () => {
+      found = await logitsOf(context, weights, context.pack.values, batch);
+    });
+    expect(distance(found, expected)).toBeLessThan(1e-4);
+    expect(macs / batch.size).toBeCloseTo(integerCost(config, parameters), 6);
+  }
+});
+
+it('tells apart, in what is shown and exported, tokens from numbers and rings from lines', () => {
+  for (const [, config] of CONFIGS) {
+    const { input, output } = parseArchitecture(describeArchitecture(config, fullParameters(config)));
+    expect(input).toEqual({
+      grid: config.grid,
+      channels: config.tokens ? 1 : config.channels,
+      ...(config.tokens ? { tokens: config.channels } : {}),
+      ...(config.periodic ? { periodic: true } : {}),
+    });
+    expect(output).toEqual({ kind: config.kind, channels: config.outputs });
+  }
+});
+
+/** A convolution that goes round also runs on the points put around the grid, half a kernel on each side. */
+function borderCost({ blocks, kept }: IntegerSizes): number {
+  return blocks.slice(0, kept).reduce((sum, { grid, kernel }, block) => {
+    const around = grid.map((size, axis) => size + (kernel[axis] ?? 1) - 1);
+    const width = blocks[Math.max(0, block - 1)]?.outer ?? 0;
+    return sum + (sizeOf(around) - sizeOf(grid)) * sizeOf(kernel) * width;
+  }, 0);
+}

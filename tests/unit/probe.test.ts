@@ -1,6 +1,9 @@
 /** Looking inside the network: its kernels between the taps, and a sample on its way through. */
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { NUMBERS } from '../../src/architecture/algebra.ts';
+import { liftCost } from '../../src/architecture/cost.ts';
+import { costContext } from '../../src/dnarch/budget.ts';
 import { FrozenNetwork } from '../../src/dnarch/evaluation.ts';
 import type { NetworkConfig } from '../../src/dnarch/config.ts';
 import { generatorShapes, kernelAt, type GeneratorValues } from '../../src/dnarch/kernelNetwork.ts';
@@ -12,14 +15,14 @@ import { random } from '../../src/dnarch/random.ts';
 import { Training } from '../../src/dnarch/training.ts';
 import { describeProbe, featureMap } from '../../src/engine/probe.ts';
 import type { Probe } from '../../src/engine/protocol.ts';
-import { loadDataset } from '../../src/tasks/index.ts';
 import { useBackend } from '../support/backend.ts';
-import { lossesOf, TINY, tinyRun } from '../support/digits.ts';
+import { loadDigits, lossesOf, tinyRun } from '../support/digits.ts';
 import { lossOf } from '../support/loss.ts';
 import { CONFIGS, randomBatch, randomParameters } from '../support/networks.ts';
 import { distance, range, sizeOf } from '../support/numbers.ts';
 import { readPublic } from '../support/public.ts';
 import { referenceLogits, type Stream } from '../support/reference.ts';
+import { LETTERS, RING } from '../support/synthetic.ts';
 
 useBackend('cpu');
 
@@ -85,6 +88,15 @@ describe.each(CONFIGS)('%s', (_, config) => {
       expect(probed.blocks.map(({ block }) => block)).toEqual(range(training.sizes.kept));
       let grid = config.grid;
       let width = training.sizes.blocks[0]!.outer;
+      if (liftCost(NUMBERS, costContext(config), training.sizes.blocks[0]!).resampledFirst) {
+        // The first block gets the input itself, which is lifted after it.
+        width = config.channels;
+        const points = range(batch.inputs.length / width).map((i) => [
+          ...batch.inputs.subarray(i * width, (i + 1) * width),
+        ]);
+        const each = sizeOf(grid);
+        seen[0]!.before = range(batch.size).map((n) => points.slice(n * each, (n + 1) * each));
+      }
       for (const { block, channels, values, power, ...own } of probed.blocks) {
         const size = training.sizes.blocks[block]!;
         const { before, after } = seen[block]!;
@@ -101,7 +113,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
         );
         expect(power).toHaveLength(grid.length);
         for (const [axis, found] of power.entries()) {
-          expect(distance(found, powerOf(samples, grid, axis))).toBeLessThan(1e-4);
+          expect(distance(found, powerOf(config, samples, grid, axis))).toBeLessThan(1e-4);
         }
         grid = size.grid;
         width = size.outer;
@@ -118,12 +130,29 @@ describe.each(CONFIGS)('%s', (_, config) => {
     const looked = randomBatch({ ...config, batch: 1 }, 4);
     const { classes, loss } = await frozen.predict(looked);
     const { logits } = await probeNetwork(training, looked, others, 4);
-    expect(lossOf(logits, looked)).toBeCloseTo(loss, 4);
-    const { output } = describeProbe(config, { blocks: [], logits }, looked.inputs, new Uint8Array(classes.length));
-    if (output.kind === 'dense') expect(output.classes).toEqual(classes);
-    else {
-      expect(output.probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
-      expect(output.probabilities.indexOf(Math.max(...output.probabilities))).toBe(classes[0]);
+    expect(lossOf(config, logits, looked)).toBeCloseTo(loss, 4);
+    const truth = classes === null ? looked.targets : new Uint8Array(classes.length);
+    const task = {
+      ...config,
+      channels: config.tokens ? 1 : config.channels,
+      ...(classes === null ? { field: { scale: 2, offset: 1 } } : {}),
+    };
+    const { input, output } = describeProbe(task, { blocks: [], logits }, looked.inputs, truth);
+    expect(input).toMatchObject({ grid: config.grid, channels: task.channels });
+    switch (output.kind) {
+      case 'classes':
+        expect(output.probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
+        expect(output.probabilities.indexOf(Math.max(...output.probabilities))).toBe(classes?.[0]);
+        break;
+      case 'dense':
+        expect(output.classes).toEqual(classes);
+        break;
+      case 'field':
+        expect(classes).toBeNull();
+        expect(output.channels).toBe(config.outputs);
+        expect(output.values).toEqual(logits.map((value) => (value - 1) / 2));
+        expect(output.truth).toEqual(looked.targets);
+        break;
     }
     frozen.dispose();
     training.dispose();
@@ -135,8 +164,8 @@ function points(size: readonly number[]): number[][] {
   return size.reduce<number[][]>((all, n) => all.flatMap((point) => range(n).map((i) => [...point, i])), [[]]);
 }
 
-/** Mean squared coefficients, summed straight from the definition of the DCT-II; a constant c has c². */
-function powerOf(samples: Stream[], grid: readonly number[], axis: number): number[] {
+/** Mean squared coefficients, summed straight from the definition of the series; a constant c has c². */
+function powerOf({ periodic }: NetworkConfig, samples: Stream[], grid: readonly number[], axis: number): number[] {
   const n = grid[axis]!;
   const stride = sizeOf(grid.slice(axis + 1));
   const starts = range(sizeOf(grid)).filter((point) => Math.floor(point / stride) % n === 0);
@@ -145,11 +174,15 @@ function powerOf(samples: Stream[], grid: readonly number[], axis: number): numb
       range(stream[0]!.length).map((c) => range(n).map((j) => stream[start + j * stride]![c]!)),
     ),
   );
+  const waveAt = (k: number, j: number): number => {
+    if (!periodic) return Math.cos((Math.PI * (j + 0.5) * k) / n);
+    // Cosines and sines in turn: a sine is a cosine a quarter of its wave later.
+    const angle = (2 * Math.PI * j * Math.ceil(k / 2)) / n;
+    return Math.cos(k > 0 && k % 2 === 0 ? angle - Math.PI / 2 : angle);
+  };
   return range(n).map((k) => {
-    const squares = lines.map((line) => {
-      const sum = line.reduce((all, value, j) => all + value * Math.cos((Math.PI * (j + 0.5) * k) / n), 0);
-      return (((k === 0 ? 1 : 2) / n) * sum) ** 2;
-    });
+    const size = range(n).reduce((sum, j) => sum + waveAt(k, j) ** 2, 0);
+    const squares = lines.map((line) => (line.reduce((sum, value, j) => sum + value * waveAt(k, j), 0) / size) ** 2);
     return squares.reduce((a, b) => a + b, 0) / squares.length;
   });
 }
@@ -157,7 +190,7 @@ function powerOf(samples: Stream[], grid: readonly number[], axis: number): numb
 it('samples long kernels less densely', async () => {
   const sizes = [];
   for (const taps of [95, 201, 301]) {
-    const config = { ...CONFIGS[0]![1], grid: [400], kernel: taps, startKernel: taps, startResolution: 1, blocks: 1 };
+    const config = { ...CONFIGS[0]![1], grid: [400], kernel: taps, startKernel: taps, startResolution: [1], blocks: 1 };
     const training = new Training({ config, seed: 1, budget: 1, start: 'full', dropout: 0 });
     const [kernel] = await sampleKernels(training, 1);
     sizes.push([kernel?.size[0], kernel?.fine.fineness, kernel?.fine.size[0], kernel?.fine.values.length]);
@@ -173,7 +206,7 @@ it('samples long kernels less densely', async () => {
 describe('what is shown of a probe', () => {
   it('is a map in bytes, thinned out where it is large', () => {
     const small = featureMap([2, 2], 1, Float32Array.of(-4, 2, 0, 1));
-    expect(small).toEqual({ grid: [2, 2], channels: 1, values: Int8Array.of(-127, 64, 0, 32) });
+    expect(small).toEqual({ grid: [2, 2], channels: 1, values: Int8Array.of(-127, 64, 0, 32), largest: 4 });
     expect(featureMap([2], 1, new Float32Array(2)).values).toEqual(new Int8Array(2));
     const long = featureMap(
       [768],
@@ -214,7 +247,7 @@ describe('what is shown of a probe', () => {
 
 describe('a run that is looked at', () => {
   it('shows the sample asked for, around the ends of the held-out data, and the same each time', async () => {
-    const data = await loadDataset(TINY, readPublic);
+    const data = await loadDigits(readPublic);
     const run = tinyRun(data);
     const { count } = data.test;
     const first = await run.probe(0);
@@ -234,8 +267,25 @@ describe('a run that is looked at', () => {
     run.dispose();
   });
 
+  it('shows the truth of a field in its own units, and tokens by their indices', async () => {
+    const ring = tinyRun(RING.data, {}, RING.task);
+    const { output, tokens, input } = await ring.probe(3);
+    if (output.kind !== 'field') throw new Error('A ring bears a field.');
+    expect([output.channels, output.values.length]).toEqual([1, 24]);
+    expect(output.truth).toEqual(RING.data.test.labels.slice(3 * 24, 4 * 24));
+    expect(input.grid).toEqual([24]);
+    expect(tokens).toBeNull();
+    ring.dispose();
+    const letters = tinyRun(LETTERS.data, {}, LETTERS.task);
+    const probe = await letters.probe(3);
+    expect(probe.tokens).toEqual(LETTERS.data.test.inputs.slice(3 * 24, 4 * 24));
+    expect(probe.input.channels).toBe(1);
+    expect(probe.output).toMatchObject({ kind: 'classes', truth: LETTERS.data.test.labels[3] });
+    letters.dispose();
+  });
+
   it('trains as one that is not, and leaves no tensors behind', async () => {
-    const data = await loadDataset(TINY, readPublic);
+    const data = await loadDigits(readPublic);
     const settings = { dropout: 0.2 };
     const alone = tinyRun(data, settings);
     const expected = await lossesOf(alone, 12);

@@ -6,7 +6,7 @@ import { LEAST_CHANNELS, LEAST_GRID, LEAST_TAPS, type NetworkConfig } from '../.
 import { axisOf, learnedParameters, parameterLayout } from '../../src/dnarch/parameters.ts';
 import { random } from '../../src/dnarch/random.ts';
 import { roundDepth, settleParameters } from '../../src/dnarch/settle.ts';
-import { fullParameters, neutralParameters, project } from '../../src/dnarch/shapes.ts';
+import { fullParameters, neutralParameters, project, uniformParameters } from '../../src/dnarch/shapes.ts';
 import { halfWidth, integerSizes } from '../../src/dnarch/sizes.ts';
 import { networkConfig } from '../../src/engine/run.ts';
 import { TASKS } from '../../src/tasks/index.ts';
@@ -90,6 +90,35 @@ describe.each([...CONFIGS, ...TASK_CONFIGS])('%s', (_, config) => {
     }
   });
 });
+
+describe.each(CONFIGS)('the resolution to start from: %s', (_, known) => {
+  const layout = parameterLayout(known);
+  const cutsOf = (parameters: Float64Array): number[] =>
+    Array.from({ length: known.blocks }, (_, block) => parameters[layout.resolution(block, 0)] ?? NaN);
+
+  it('is one a block, the last one for all after it', () => {
+    const config = { ...known, startResolution: [0.5, 0.7] };
+    const target = integerCost(config, uniformParameters(config, { ...startOf(config), width: 0.6 }));
+    const parameters = neutralParameters(config, target, costOf(config));
+    expect(cutsOf(parameters)).toEqual([0.5, 0.7, 0.7]);
+    expect(integerSizes(config, parameters).blocks[0]?.grid).toEqual(config.grid.map((n) => Math.floor(n / 2 + 0.5)));
+  });
+
+  it('goes towards the full grid, each block from its own, where the budget leaves more', () => {
+    const config = { ...known, startResolution: [0.5, 0.7] };
+    const parameters = neutralParameters(config, 0.95 * fullCost(config), costOf(config));
+    const [first = NaN, second = NaN, third] = cutsOf(parameters);
+    expect(first).toBeGreaterThan(0.5);
+    expect(first).toBeLessThan(1);
+    expect((1 - first) / (1 - second)).toBeCloseTo(0.5 / 0.3, 9);
+    expect(third).toBe(second);
+  });
+});
+
+/** The cuts that a run starts with where its budget allows them. */
+function startOf({ startKernel, startResolution, startDepth }: NetworkConfig) {
+  return { taps: startKernel, resolution: startResolution, depth: startDepth };
+}
 
 describe.each(TASK_CONFIGS)('a run of %s', (_, config) => {
   const full = fullCost(config);

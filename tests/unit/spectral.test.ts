@@ -1,18 +1,22 @@
 /** Resampling by a mask on the spectrum, beside a cosine transform made of another library's FFT. */
-import { tensor, tensor1d, type Tensor } from '@tensorflow/tfjs-core';
+import { reshape, tensor, tensor1d, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
 import FFT from 'fft.js';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ResamplingPlan } from '../../src/architecture/cost.ts';
 import { sigmoidMask } from '../../src/dnarch/masks.ts';
 import { TEMPERATURE } from '../../src/dnarch/config.ts';
 import { random } from '../../src/dnarch/random.ts';
-import { resample, SpectralBases } from '../../src/dnarch/spectral.ts';
+import { fourierAnalysis, fourierSynthesis, resample, SpectralBases } from '../../src/dnarch/spectral.ts';
+import { product } from '../../src/kernels/products.ts';
 import { useBackend } from '../support/backend.ts';
 import { distance, normals, numbersOf } from '../support/numbers.ts';
 
 useBackend('cpu');
-const bases = new SpectralBases();
-afterAll(() => bases.dispose());
+const bases = new SpectralBases(false);
+const around = new SpectralBases(true);
+afterAll(() => {
+  bases.dispose();
+  around.dispose();
+});
 
 const PLANS = ['assembled', 'factored'] as const;
 
@@ -20,11 +24,12 @@ const PLANS = ['assembled', 'factored'] as const;
 async function line(
   x: ArrayLike<number>,
   to: number,
-  plan: ResamplingPlan,
+  plan: (typeof PLANS)[number],
   mask: Float32Array | null = null,
+  own = bases,
 ): Promise<number[]> {
   const input = tensor(Array.from(x), [1, x.length, 1]);
-  return numbersOf(resample(bases, input, [{ to, plan, mask: mask === null ? null : tensor1d(mask) }]));
+  return numbersOf(resample(own, input, [{ to, plan, mask: mask === null ? null : tensor1d(mask) }]));
 }
 
 /** DCT-II of a power of two samples by an FFT of their even extension, so that x_j = Σ_k a_k·cos(π(j + ½)k/N). */
@@ -94,6 +99,113 @@ describe.each(PLANS)('resampling, %s', (plan) => {
   });
 });
 
+/** A wave of so many periods on a ring of n points, moved by a part of its length. */
+function ringWave(n: number, periods: number, moved: number): number[] {
+  return Array.from({ length: n }, (_, i) => Math.cos(2 * Math.PI * (periods * (i / n) - moved)));
+}
+
+/** Coefficients of e^(2πiwx) by an FFT, real and imaginary parts in turn. */
+function fourierCoefficients(x: ArrayLike<number>): number[] {
+  const fft = new FFT(x.length);
+  const spectrum = fft.createComplexArray();
+  fft.realTransform(spectrum, Array.from(x));
+  return spectrum.map((value) => value / x.length);
+}
+
+describe.each(PLANS)('resampling a ring, %s', (plan) => {
+  const ring = (x: ArrayLike<number>, to: number, mask: Float32Array | null = null): Promise<number[]> =>
+    line(x, to, plan, mask, around);
+
+  it.each([
+    [32, 23],
+    [32, 8],
+    [64, 63],
+    [16, 32],
+    [16, 16],
+    [8, 21],
+  ])('from %i to %i is a masked Fourier series on the new grid', async (from, to) => {
+    const x = normals(random(from, to), from);
+    const kept = Math.min(from, to);
+    const { values: mask } = sigmoidMask(to / from, TEMPERATURE, from, kept);
+    const coefficients = fourierCoefficients(x);
+    const expected = Array.from({ length: to }, (_, i) => {
+      let sum = (mask[0] ?? NaN) * (coefficients[0] ?? NaN);
+      for (let w = 1; 2 * w <= from; w++) {
+        const angle = (2 * Math.PI * w * i) / to;
+        const real = (mask[2 * w - 1] ?? 0) * (coefficients[2 * w] ?? NaN) * Math.cos(angle);
+        const imaginary = (mask[2 * w] ?? 0) * (coefficients[2 * w + 1] ?? NaN) * Math.sin(angle);
+        // Its conjugate adds the same, but at Nyquist, where both are one.
+        sum += (2 * w === from ? 1 : 2) * (real - imaginary);
+      }
+      return sum;
+    });
+    expect(distance(await ring(x, to, mask), expected)).toBeLessThan(1e-5);
+  });
+
+  it.each([
+    [20, 13],
+    [13, 20],
+    [12, 12],
+    [9, 3],
+  ])('from %i to %i keeps constants, and the waves that both grids hold wherever they stand', async (from, to) => {
+    expect(distance(await ring(ringWave(from, 0, 0), to), ringWave(to, 0, 0))).toBeLessThan(1e-5);
+    const highest = Math.floor((Math.min(from, to) - 1) / 2);
+    for (const periods of [1, highest]) {
+      for (const moved of [0, 0.25, 0.37]) {
+        const found = await ring(ringWave(from, periods, moved), to);
+        expect(distance(found, ringWave(to, periods, moved))).toBeLessThan(1e-5);
+      }
+    }
+  });
+
+  it('lets nothing through that the new grid cannot hold', async () => {
+    for (const periods of [6, 8, 10]) {
+      for (const moved of [0, 0.2]) {
+        for (const value of await ring(ringWave(20, periods, moved), 11)) expect(Math.abs(value)).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  it('knows no first point: an input turned by steps of both grids comes out turned', async () => {
+    const x = [...normals(random(5, 5), 24)];
+    const turn = (values: number[], steps: number): number[] => [...values.slice(steps), ...values.slice(0, steps)];
+    const nine = await ring(x, 9);
+    expect(distance(await ring(turn(x, 8), 9), turn(nine, 3))).toBeLessThan(1e-5);
+    const twelve = await ring(x, 12);
+    expect(distance(await ring(turn(x, 2), 12), turn(twelve, 1))).toBeLessThan(1e-5);
+  });
+
+  it.each([13, 14])('is undone by the way back from a finer ring: %i points', async (points) => {
+    const x = normals(random(4, 4), points);
+    expect(distance(await ring(await ring(x, 23), points), x)).toBeLessThan(1e-5);
+  });
+});
+
+describe('the Fourier series of a ring', () => {
+  it.each([9, 10])('holds the mean square of its samples: %i points', (points) => {
+    const x = normals(random(6, points), points);
+    const analysis = fourierAnalysis(points, points);
+    const coefficients = Array.from({ length: points }, (_, k) =>
+      x.reduce((sum, value, j) => sum + value * (analysis[j * points + k] ?? NaN), 0),
+    );
+    // Parseval: a constant, or a wave that only changes its sign, counts in full; all others have half their squares.
+    const alone = points % 2 === 0 ? [0, points - 1] : [0];
+    const squares = coefficients.map((value, k) => (alone.includes(k) ? 1 : 0.5) * value ** 2);
+    const mean = x.reduce((sum, value) => sum + value ** 2, 0) / points;
+    expect(squares.reduce((a, b) => a + b, 0)).toBeCloseTo(mean, 5);
+  });
+
+  it('has its waves in the order of their periods, on the points from 0 on', () => {
+    const quarter = [1, 0, -1, 0];
+    expect([...fourierSynthesis(4, 4)].map((value) => Math.round(1e6 * value) / 1e6 + 0)).toEqual([
+      ...[1, 1, 1, 1],
+      ...quarter,
+      ...[0, 1, 0, -1],
+      ...[1, -1, 1, -1],
+    ]);
+  });
+});
+
 describe('resampling an image', () => {
   it('treats each axis by itself, and keeps samples and channels apart', async () => {
     const [height, width, samples, channels] = [10, 7, 2, 3];
@@ -115,6 +227,23 @@ describe('resampling an image', () => {
       expect(distance(await numbersOf(second), image(height, 4))).toBeLessThan(1e-5);
     }
     expect(resample(bases, input, [null, null])).toBe(input);
+  });
+});
+
+describe.each([
+  ['a line', bases],
+  ['a ring', around],
+] as const)('on %s', (_, own) => {
+  it('resampling and a pointwise matrix give the same in either order', async () => {
+    const [from, to, inside, outside] = [18, 11, 2, 5];
+    const draw = random(9, 9);
+    const x = tensor2d(normals(draw, from * inside), [from, inside]);
+    const matrix = tensor2d(normals(draw, inside * outside), [inside, outside]);
+    const { values } = sigmoidMask(to / from, TEMPERATURE, from, to);
+    const resampled = (y: Tensor): Tensor =>
+      resample(own, reshape(y, [1, from, -1]), [{ to, plan: 'factored', mask: tensor1d(values) }]);
+    const early = product(reshape(resampled(x), [to, inside]), matrix);
+    expect(distance(await numbersOf(early), await numbersOf(resampled(product(x, matrix))))).toBeLessThan(1e-5);
   });
 });
 

@@ -172,4 +172,13 @@ describe('a data set from a pack', () => {
     const none: Tensor = { dtype: 'I8', shape: [0, 3, 1], values: new Int8Array(0) };
     await expect(read({ ...small, 'train.inputs': none })).rejects.toThrow('"train.inputs" holds no samples');
   });
+
+  it('is refused where a token does not exist', async () => {
+    const tokens = { ...format, tokens: ['padding', 'x', 'y'] };
+    const write = (inputs: Tensor) => toArrayBuffer(writePack({ ...small, 'train.inputs': inputs }, {}));
+    const wrong = write({ dtype: 'U8', shape: [2, 3, 1], values: Uint8Array.of(0, 1, 2, 3, 0, 0) });
+    await expect(readDataset('small.pack', wrong, tokens)).rejects.toThrow('"train.inputs" holds 3, not 0 to 2');
+    const signed = write(small['train.inputs']);
+    await expect(readDataset('small.pack', signed, tokens)).rejects.toThrow('"train.inputs" are of type I8, not U8');
+  });
 });

@@ -7,16 +7,16 @@ import { axisOf, parameterLayout } from '../../src/dnarch/parameters.ts';
 import { project } from '../../src/dnarch/shapes.ts';
 import { PERIOD } from '../../src/dnarch/training.ts';
 import { evaluateWhole, type Run } from '../../src/engine/run.ts';
-import { loadDataset } from '../../src/tasks/index.ts';
 import type { Dataset } from '../../src/tasks/task.ts';
 import { switchBackend } from '../support/backend.ts';
-import { lossesOf, TINY, tinyRun } from '../support/digits.ts';
+import { loadDigits, lossesOf, TINY, tinyRun } from '../support/digits.ts';
 import { distance } from '../support/numbers.ts';
 import { readPublic } from '../support/public.ts';
+import { LETTERS, RING } from '../support/synthetic.ts';
 
 let data: Dataset;
 beforeAll(async () => {
-  data = await loadDataset(TINY, readPublic);
+  data = await loadDigits(readPublic);
 });
 
 const ALL = { K: true, R: true, W: true, D: true };
@@ -80,11 +80,15 @@ describe('on cpu', () => {
 describe('on wasm', () => {
   beforeAll(() => switchBackend('wasm'));
 
-  it('follows cpu', async () => {
+  it.each([
+    ['images and classes', () => ({ task: TINY, data })],
+    ['fields on a ring', () => RING],
+    ['tokens', () => LETTERS],
+  ])('follows cpu: %s', async (_, own) => {
     const runs: { losses: number[]; parameters: Float64Array }[] = [];
     for (const backend of ['cpu', 'wasm'] as const) {
       await switchBackend(backend);
-      const run = tinyRun(data);
+      const run = tinyRun(own().data, {}, own().task);
       runs.push({ losses: await lossesOf(run, 20), parameters: run.training.parameters });
       run.dispose();
     }
@@ -103,6 +107,23 @@ describe('on wasm', () => {
     // Chance is 0.1; this network of eight channels gets about 0.7 in so few steps.
     expect(metric).toBeGreaterThan(0.55);
     run.dispose();
+  });
+
+  it('learns a field across the seam of a ring, and which letter comes more often', async () => {
+    const settings = { batch: 16, steps: 150, budget: 0.4, maskLearningRate: 0.005 };
+    const ring = tinyRun(RING.data, settings, RING.task);
+    await lossesOf(ring, 150);
+    const field = await evaluateWhole(ring);
+    // As far off as no answer at all is 1.
+    expect(field.metric).toBeLessThan(0.3);
+    expect(field).toMatchObject({ loss: field.metric, scores: [], confusion: null });
+    ring.dispose();
+    const letters = tinyRun(LETTERS.data, settings, LETTERS.task);
+    const losses = await lossesOf(letters, 150);
+    expect(losses.at(-1)).toBeLessThan(0.3 * (losses[0] ?? NaN));
+    const { confusion } = await evaluateWhole(letters);
+    expect(confusion?.reduce((a, b) => a + b, 0)).toBe(LETTERS.data.test.count);
+    letters.dispose();
   });
 
   it('follows its budget up, on several axes, and down again', async () => {

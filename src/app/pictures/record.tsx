@@ -6,10 +6,11 @@ import { createRoot } from 'react-dom/client';
 import { flushSync } from 'react-dom';
 import type { Evaluation } from '../../engine/protocol.ts';
 import { CostFigure } from '../../figures/CostFigure.tsx';
-import { formatMacs, formatPercent } from '../../figures/format.ts';
+import { formatMacs } from '../../figures/format.ts';
 import { NetworkPicture } from '../../figures/NetworkFigure.tsx';
 import type { Task } from '../../tasks/task.ts';
 import type { History, HistoryPoint, Samples } from '../history.ts';
+import { metricWords } from '../metric.ts';
 import type { Playground } from '../playground.ts';
 import { composePicture, pictureName, spreadSteps, type Picture } from './compose.ts';
 import type { Encoder } from './encoder.ts';
@@ -191,6 +192,6 @@ async function measured(host: HTMLElement): Promise<void> {
 
 function captionOf({ point, held }: Frame, task: Task): string {
   const cost = `${formatMacs(point.macs)} of a budget of ${formatMacs(point.target)}`;
-  const what = task.kind === 'dense' ? 'positions right' : 'right answers';
-  return `Step ${point.step} · ${cost} · ${formatPercent(held?.metric ?? NaN)} held-out ${what}`;
+  const { short, format } = metricWords(task);
+  return `Step ${point.step} · ${cost} · held-out ${short}: ${format(held?.metric ?? NaN)}`;
 }

@@ -1,12 +1,14 @@
 /** Our own kernels for TF.js's wasm backend: a second WebAssembly module that works in the first one's memory. */
 import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, PRODUCT, TRANSPOSED_PRODUCT } from '../names.ts';
+import { BANDED, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, PRODUCT, TRANSPOSED_PRODUCT } from '../names.ts';
 import { BINARY } from './binary.ts';
 
 type Numbers = (...args: number[]) => void;
 
 interface Exports {
+  readonly banded: Numbers;
+  readonly bandedTransposed: Numbers;
   readonly correlate: Numbers;
   readonly kernelGradient: Numbers;
   readonly product: Numbers;
@@ -31,6 +33,8 @@ async function instantiate(memory: WebAssembly.Memory): Promise<Exports> {
     return (...args) => void Reflect.apply(value, undefined, args);
   };
   return {
+    banded: named('banded'),
+    bandedTransposed: named('bandedTransposed'),
     correlate: named('correlate'),
     kernelGradient: named('kernelGradient'),
     product: named('product'),
@@ -46,6 +50,7 @@ export async function installWasmKernels(backend: BackendWasm): Promise<void> {
   installed = true;
   const exports = await instantiate(memoryOf(backend.wasm));
   const kernels = {
+    [BANDED]: bandedWith(backend, exports),
     [DEPTHWISE]: correlateWith(backend, exports),
     [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(backend, exports),
     [PRODUCT]: productWith(backend, exports),
@@ -70,6 +75,29 @@ function withScratch(backend: BackendWasm, bytes: number, use: (offset: number) 
 
 function paddedBytes(height: number, width: number, channels: number, kernel: readonly [number, number]): number {
   return 4 * (height + kernel[0] - 1) * (width + kernel[1] - 1) * channels;
+}
+
+function bandedWith(backend: BackendWasm, { banded, bandedTransposed }: Exports): KernelFunc {
+  return ({ inputs, attrs }) => {
+    const { x, columns, values } = inputs as { x: TensorInfo; columns: TensorInfo; values: TensorInfo };
+    const [before = 0, entries = 0, after = 0] = x.shape;
+    const [to = 0, width = 0] = columns.shape;
+    const size = Number(attrs?.['size']);
+    const transposed = attrs?.['transposed'] === true;
+    const y = backend.makeOutput([before, size, after], 'float32');
+    (transposed ? bandedTransposed : banded)(
+      offsetOf(backend, x),
+      offsetOf(backend, columns),
+      offsetOf(backend, values),
+      offsetOf(backend, y),
+      before,
+      transposed ? size : entries,
+      to,
+      after,
+      width,
+    );
+    return y;
+  };
 }
 
 function correlateWith(backend: BackendWasm, { correlate }: Exports): KernelFunc {

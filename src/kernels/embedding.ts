@@ -1,0 +1,18 @@
+/** Looking up rows of a table, trainable on every backend. */
+import { cast, gather, oneHot, reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { differentiable } from './differentiable.ts';
+import { transposedProduct } from './products.ts';
+
+/** Whole numbers `[rows]` (32-bit integers), table `[entries, channels]` → `[rows, channels]`. */
+export function embed(indices: Tensor1D, table: Tensor2D): Tensor2D {
+  return differentiable<Tensor2D, [Tensor1D]>(
+    [table],
+    () => ({ value: gather(table, indices), saved: [indices] }),
+    // Not every backend can scatter; each has a product with ones and zeros. wasm makes whole numbers, whatever is asked for.
+    (dy, [indices]) => {
+      const entries = table.shape[0];
+      const rows: Tensor2D = cast(reshape(oneHot(indices, entries), [-1, entries]), 'float32');
+      return [transposedProduct(rows, dy)];
+    },
+  );
+}

@@ -1,0 +1,85 @@
+/** What is made small, and what a run is measured by beside it. Each gives `[2]`: the loss, and the measure. */
+import {
+  add,
+  argMax,
+  cast,
+  div,
+  equal,
+  log,
+  maximum,
+  mul,
+  neg,
+  reshape,
+  slice,
+  softmax,
+  sqrt,
+  square,
+  stack,
+  sub,
+  sum,
+  tensor1d,
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { differentiable } from './differentiable.ts';
+
+/** Softmax cross-entropy of weighted rows, measured by the weight of the rows that are right. */
+export const crossEntropy = withMeasure(share);
+
+/** Softmax cross-entropy of weighted rows, measured by the last class's intersection over union, of all rows together. */
+export const overlap = withMeasure(intersectionOverUnion);
+
+/**
+ * `logits` `[rows, classes]`; `target` `[rows, classes]` has each row's weight at its label; `weights` `[rows, 1]` are those
+ * weights (0 for a row to ignore; they add up to 1).
+ */
+function withMeasure(measure: (logits: Tensor2D, target: Tensor2D, weights: Tensor1D) => Scalar) {
+  return (logits: Tensor2D, target: Tensor2D, weights: Tensor2D): Tensor1D =>
+    differentiable<Tensor1D, [Tensor2D, Tensor2D, Tensor2D]>(
+      [logits],
+      () => {
+        const probabilities: Tensor2D = softmax(logits);
+        const loss: Scalar = neg(sum(mul(target, log(maximum(probabilities, 1e-20)))));
+        const own = measure(logits, target, reshape(weights, [weights.shape[0]]));
+        return { value: pair(loss, own), saved: [probabilities, target, weights] };
+      },
+      (dy, [probabilities, target, weights]) => [mul(sub(mul(probabilities, weights), target), slice(dy, [0], [1]))],
+    );
+}
+
+function share(logits: Tensor2D, target: Tensor2D, weights: Tensor1D): Scalar {
+  return sum(mul(numbers(equal<Tensor1D>(argMax(logits, 1), argMax(target, 1))), weights));
+}
+
+function intersectionOverUnion(logits: Tensor2D, target: Tensor2D, weights: Tensor1D): Scalar {
+  const last: Tensor1D = tensor1d([logits.shape[1] - 1], 'int32');
+  const answer = numbers(equal<Tensor1D>(argMax(logits, 1), last));
+  const truth = numbers(equal<Tensor1D>(argMax(target, 1), last));
+  const intersection = sum(mul(mul(answer, truth), weights));
+  const union = sum(mul(maximum(answer, truth), weights));
+  return div(intersection, maximum(union, 1e-9));
+}
+
+/**
+ * Mean error of the samples relative to their size, ‖û − u‖/‖u‖, which measures itself. `values` and `target` are
+ * `[rows, channels]`, the rows those of `weights.shape[0]` samples; `weights` `[samples, 1]` are 1/(samples·‖u‖).
+ */
+export function relativeError(values: Tensor2D, target: Tensor2D, weights: Tensor2D): Tensor1D {
+  const samples = weights.shape[0];
+  return differentiable<Tensor1D, [Tensor2D, Tensor2D]>(
+    [values],
+    () => {
+      const difference: Tensor2D = reshape(sub(values, target), [samples, -1]);
+      // The slope of a root is not finite at zero.
+      const size = sqrt(add(sum(square(difference), 1, true), 1e-12));
+      const loss: Scalar = sum(mul(size, weights));
+      return { value: pair(loss, loss), saved: [difference, div(weights, size)] };
+    },
+    (dy, [difference, gain]) => [reshape(mul(mul(difference, gain), slice(dy, [0], [1])), values.shape)],
+  );
+}
+
+const numbers = (x: Tensor1D): Tensor1D => cast(x, 'float32');
+
+const pair = (a: Scalar, b: Scalar): Tensor1D => stack([a, b]) as Tensor1D;
