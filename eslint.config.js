@@ -42,7 +42,7 @@ const MAY_IMPORT = {
     folders: ['dnarch', 'tasks'],
     typesOf: ['dnarch'],
     valuesOf: { dnarch: 'random' },
-    packages: ['fflate', 'modern-tar', 'papaparse', 'valibot'],
+    packages: ['fflate', 'idb-keyval', 'modern-tar', 'papaparse', 'valibot'],
   },
   engine: {
     folders: ['architecture', 'dnarch', 'kernels', 'own', 'tasks'],

@@ -60,7 +60,10 @@ function train(settings: RunSettings): Promise<FromEngine[]> {
           session.handle({ type: 'pause' });
         }
       },
-      readFile: readPublic,
+      load: async (id, progress) => {
+        const task = findTask(id);
+        return { task, data: await task.load(readPublic, progress) };
+      },
       wasm: wasmFiles(),
       breathe: () => new Promise((next) => setImmediate(next)),
     });

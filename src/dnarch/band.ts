@@ -19,7 +19,7 @@ export interface Band {
 }
 
 /** Points of g a sample; between them it is interpolated. */
-const FINENESS = 8;
+const FINENESS = 12;
 
 /** The band that resamples `from` entries to `to` at the given cut; upwards the cut is 1. */
 export function resamplingBand(from: number, to: number, cut: number, periodic: boolean): Band {

@@ -1,4 +1,5 @@
 /** Loads or makes the samples of one task and hands them over. */
+import { isOwnId, OwnStore, storedTask } from '../own/store.ts';
 import { findTask } from '../tasks/index.ts';
 import type { Dataset } from '../tasks/task.ts';
 import type { FromData, ToData } from './dataProtocol.ts';
@@ -21,11 +22,12 @@ function buffersOf({ train, test }: Dataset): Transferable[] {
 self.onmessage = async ({ data: { base, task } }: MessageEvent<ToData>) => {
   const post = (message: FromData, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
   try {
-    const data = await findTask(task).load(
+    const own = isOwnId(task) ? await new OwnStore().find(task) : null;
+    const data = await (own === null ? findTask(task) : storedTask(own)).load(
       (path) => readFile(base, path),
       (part) => post({ type: 'progress', part }),
     );
-    post({ type: 'loaded', data }, buffersOf(data));
+    post({ type: 'loaded', data, own }, buffersOf(data));
   } catch (error) {
     post({ type: 'failed', reason: error instanceof Error ? error.message : String(error) });
   }

@@ -77,15 +77,18 @@ interface Spread {
 
 /** Mean and standard deviation. @throws OwnDataError where all values are the same */
 async function spreadOf(values: Part['inputs'], what: string, { pace }: Reading): Promise<Spread> {
-  const spread = values instanceof Float32Array ? await spreadOfFloats(values, pace) : spreadOfBytes(values);
+  const spread = await (values instanceof Float32Array ? spreadOfFloats(values, pace) : spreadOfBytes(values, pace));
   if (spread.deviation > LEAST_DEVIATION) return spread;
   throw new OwnDataError(`all ${what} have the same value, ${spread.mean}; there is nothing to learn from them`);
 }
 
 /** By how often each value occurs. */
-function spreadOfBytes(values: Uint8Array | Int8Array): Spread {
-  const occurrences = new Float64Array(256);
-  for (const value of values) occurrences[value & 255]!++;
+async function spreadOfBytes(values: Uint8Array | Int8Array, pace: Reading['pace']): Promise<Spread> {
+  const occurrences = new Uint32Array(256);
+  for (let from = 0; from < values.length; from += STRETCH.values) {
+    for (const value of values.subarray(from, from + STRETCH.values)) occurrences[value & 255]!++;
+    await pace();
+  }
   const valueOf = (byte: number): number => (values instanceof Int8Array && byte > 127 ? byte - 256 : byte);
   const average = (term: (value: number) => number): number =>
     occurrences.reduce((sum, count, byte) => sum + count * term(valueOf(byte)), 0) / values.length;

@@ -75,6 +75,12 @@ export interface OwnData {
   readonly notes: readonly string[];
 }
 
+/** What is known of own data without their samples: enough to list them, and for a task of theirs. */
+export interface OwnAbout extends Omit<OwnData, 'dataset'> {
+  /** How many samples each half holds. */
+  readonly samples: ClassCount;
+}
+
 /** Data that cannot be used; the message names the file and the place, and says what to do. */
 export class OwnDataError extends Error {
   override readonly name = 'OwnDataError';

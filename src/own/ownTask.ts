@@ -1,5 +1,6 @@
 /** A task of the user's own data, with a network that suits their shape. */
-import type { OwnData } from './own.ts';
+import { aboutOf } from './about.ts';
+import type { OwnAbout, OwnData } from './own.ts';
 import { volume } from './samples.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -12,12 +13,17 @@ const STEPS = { least: 400, most: 1000, perSample: 2 };
 
 /** @param id one that no other task has; it stays the same for stored data */
 export function ownTask(data: OwnData, id: string): Task {
-  const { name, format, kind, metric, grid, channels, classes, field, dataset } = data;
-  const { count } = dataset.train;
+  return describedTask(aboutOf(data), id, () => Promise.resolve(data.dataset));
+}
+
+/** The same task from a description alone; `load` brings the samples once they are needed. */
+export function describedTask(about: OwnAbout, id: string, load: Task['load']): Task {
+  const { name, format, kind, metric, grid, channels, classes, field } = about;
+  const count = about.samples.train;
   return {
     id,
     title: name,
-    description: describe(data),
+    description: describe(about),
     kind,
     grid,
     channels,
@@ -36,11 +42,11 @@ export function ownTask(data: OwnData, id: string): Task {
     network: networkFor(grid, kind, count),
     batch: Math.min(32, Math.max(2, Math.floor(count / 4))),
     steps: Math.round(Math.min(STEPS.most, Math.max(STEPS.least, count * STEPS.perSample)) / 100) * 100,
-    load: () => Promise.resolve(dataset),
+    load,
   };
 }
 
-function describe({ kind, metric, grid, classes }: OwnData): string {
+function describe({ kind, metric, grid, classes }: OwnAbout): string {
   const what = grid.length === 2 ? 'an image' : 'a sequence';
   if (kind === 'classes') return `Tell to which of ${classes.length} classes ${what} belongs.`;
   if (metric === 'relative-l2')

@@ -1,5 +1,6 @@
 /** Own data as one buffer, to be kept and read again: a safetensors file whose metadata tell the rest. */
 import * as v from 'valibot';
+import { affine, ownFields } from './about.ts';
 import { type OwnData, OwnDataError } from './own.ts';
 import { type Pack, PackError, type Tensor, readPack } from '../tasks/pack.ts';
 import { IGNORE, type Split } from '../tasks/task.ts';
@@ -12,26 +13,7 @@ const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 const SPACE = 0x20;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const positive = v.pipe(
-  v.number(),
-  v.finite(),
-  v.check((value) => value > 0, 'a positive number was expected'),
-);
-const affine = v.object({ scale: positive, offset: v.pipe(v.number(), v.finite()) });
-const about = v.object({
-  name: v.string(),
-  format: v.string(),
-  kind: v.picklist(['classes', 'dense']),
-  metric: v.picklist(['accuracy', 'iou', 'relative-l2']),
-  grid: v.pipe(v.array(v.pipe(count, v.minValue(1))), v.minLength(1), v.maxLength(2)),
-  channels: v.pipe(count, v.minValue(1)),
-  classes: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(IGNORE)),
-  counts: v.array(v.object({ train: count, test: count })),
-  input: affine,
-  field: v.exactOptional(affine),
-  notes: v.array(v.string()),
-});
+const stored = v.object({ ...ownFields, input: affine });
 
 /** The data as one buffer; the same data give the same bytes. */
 export function encodeOwn(data: OwnData): ArrayBuffer {
@@ -73,7 +55,7 @@ export async function decodeOwn(buffer: ArrayBuffer): Promise<OwnData> {
     throw cause instanceof PackError ? damaged('they cannot be read', cause) : cause;
   });
   if (pack.metadata['version'] !== VERSION) throw damaged('they are of another version of this page');
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), about), pack.metadata['about']);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), stored), pack.metadata['about']);
   if (!parsed.success) throw damaged(v.getDotPath(parsed.issues[0]) ?? 'their description');
   const { input, field, ...data } = parsed.output;
   const isField = data.metric === 'relative-l2';

@@ -24,7 +24,7 @@ const common = {
     handMade: { taps: 15, strides: [2, 2, 2] },
   },
   batch: 32,
-  steps: 1000,
+  steps: 6000,
 } as const;
 
 const source = {

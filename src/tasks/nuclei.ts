@@ -42,7 +42,7 @@ export const nuclei: Task = {
     startDepth: 1,
     handMade: { taps: 5, strides: [] },
   },
-  batch: 16,
-  steps: 800,
+  batch: 8,
+  steps: 1000,
   load: async (readFile) => readDataset('nuclei.pack', await readFile('data/nuclei.pack'), format),
 };

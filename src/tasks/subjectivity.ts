@@ -44,6 +44,6 @@ export const subjectivity: Task = {
     handMade: { taps: 9, strides: [1, 2, 2] },
   },
   batch: 32,
-  steps: 1000,
+  steps: 1500,
   load: async (readFile) => readDataset('subjectivity.pack', await readFile('data/subjectivity.pack'), format),
 };

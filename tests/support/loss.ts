@@ -65,8 +65,8 @@ export async function lossAt(
   parameters: Float64Array,
   batch: Batch,
 ): Promise<number> {
-  const { values } = packMasks(context.config, parameters, context.sizes);
-  return lossOf(context.config, await logitsOf(context, weights, values, batch), batch);
+  const pack = packMasks(context.config, parameters, context.sizes);
+  return lossOf(context.config, await logitsOf({ ...context, pack }, weights, pack.values, batch), batch);
 }
 
 /** The loss's gradient in the weights, by the backend. */

@@ -24,7 +24,7 @@ const shape = {
 
 const field = { ...shape, kind: 'dense', periodic: true, objective: 'relative-l2' } as const;
 
-export const CONFIGS: readonly (readonly [string, NetworkConfig])[] = [
+export const SHORT_CONFIGS: readonly (readonly [string, NetworkConfig])[] = [
   ['sequences, classes', { ...shape, kind: 'classes', grid: [16], kernel: 9 }],
   ['sequences, dense', { ...shape, kind: 'dense', grid: [16], kernel: 9 }],
   ['sequences of tokens, classes', { ...shape, kind: 'classes', tokens: true, channels: 7, grid: [16], kernel: 9 }],
@@ -33,6 +33,15 @@ export const CONFIGS: readonly (readonly [string, NetworkConfig])[] = [
   ['images, dense', { ...shape, kind: 'dense', grid: [8, 7], kernel: 5 }],
   ['images, overlap', { ...shape, kind: 'dense', objective: 'iou', outputs: 2, grid: [8, 7], kernel: 5 }],
   ['tori, fields', { ...field, outputs: 1, grid: [8, 7], kernel: 5 }],
+];
+
+const long = { ...shape, kind: 'dense', kernel: 9, startKernel: 3, inner: 4, outer: 3, outputs: 2, batch: 2 } as const;
+
+/** With networks whose axes are so long that they are resampled by a band. */
+export const CONFIGS: typeof SHORT_CONFIGS = [
+  ...SHORT_CONFIGS,
+  ['long sequences, dense', { ...long, grid: [90] }],
+  ['long rings, fields', { ...long, periodic: true, objective: 'relative-l2', grid: [81] }],
 ];
 
 /** Rows of a batch: samples, or positions of a dense task. */

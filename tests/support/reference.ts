@@ -3,6 +3,7 @@
  * that is run has all its channels, all the taps and all the frequencies, and what lies under a mask's threshold is
  * there as a zero. BatchNorm has the batch's own moments.
  */
+import { BAND, LONGEST_EXACT } from '../../src/architecture/cost.ts';
 import { DEPTH_TEMPERATURE, TEMPERATURE, type NetworkConfig } from '../../src/dnarch/config.ts';
 import { generatorShapes, kernelAt, type GeneratorValues } from '../../src/dnarch/kernelNetwork.ts';
 import { sigmoidMaskAt, THRESHOLD_SIGMAS } from '../../src/dnarch/masks.ts';
@@ -149,8 +150,36 @@ function normalise(streams: Stream[], scale: number[], shift: number[], mask: nu
 
 /** The whole series of a line of `from` points, masked, on `to` points: `[to][from]`. */
 function resamplingMatrix({ periodic }: NetworkConfig, from: number, to: number, mask: number[]): number[][] {
+  if (from > LONGEST_EXACT) return bandMatrix(periodic, from, to, mask);
   const part = periodic ? fourierPart : cosinePart;
   return range(to).map((i) => range(from).map((j) => part(i / to, j / from, from, to, mask)));
+}
+
+/**
+ * The BAND entries of each row about its centre, from the sum over waves of what depends on the distance alone; on the line that
+ * goes on as a mirror image, or as it begins. Rows add up to one.
+ */
+function bandMatrix(periodic: boolean, from: number, to: number, own: number[]): number[][] {
+  const mask = to < from ? own : maskOf(1, TEMPERATURE, from, from);
+  const weight = (index: number): number => mask[index] ?? 0;
+  const wave = (k: number, distance: number): number => {
+    const cosine = Math.cos(((periodic ? 2 : 1) * Math.PI * k * distance) / from);
+    return (periodic ? weight(2 * k - 1) + weight(2 * k) : weight(k)) * cosine;
+  };
+  const waves = range(periodic ? Math.floor(from / 2) : from - 1).map((k) => k + 1);
+  return range(to).map((i) => {
+    const centre = periodic ? (i * from) / to : ((i + 0.5) * from) / to - 0.5;
+    const row = new Array<number>(from).fill(0);
+    for (const w of range(BAND)) {
+      const n = Math.floor(centre) - BAND / 2 + 1 + w;
+      const g = waves.reduce((sum, k) => sum + wave(k, centre - n), weight(0) / (periodic ? 1 : 2));
+      const seen = n < 0 ? -1 - n : n >= from ? 2 * from - 1 - n : n;
+      const j = periodic ? (n + from) % from : seen;
+      row[j] = (row[j] ?? 0) + g;
+    }
+    const sum = row.reduce((a, b) => a + b, 0);
+    return row.map((entry) => entry / sum);
+  });
 }
 
 /** What a one at `y` of `from` points brings to `x` of `to` points, both in [0, 1), by the cosines that are masked. */

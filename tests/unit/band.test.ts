@@ -1,0 +1,138 @@
+/** Resampling by a band, beside the exact operator, finite differences and slow loops. */
+import { engine, tensor1d, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BAND } from '../../src/architecture/cost.ts';
+import { resamplingBand, type Band } from '../../src/dnarch/band.ts';
+import { TEMPERATURE } from '../../src/dnarch/config.ts';
+import { sigmoidMask } from '../../src/dnarch/masks.ts';
+import { random } from '../../src/dnarch/random.ts';
+import { analysisBasis, fourierAnalysis, fourierSynthesis, synthesisBasis } from '../../src/dnarch/spectral.ts';
+import { banded } from '../../src/kernels/banded.ts';
+import { switchBackend } from '../support/backend.ts';
+import { distance, normals, numbersOf, range } from '../support/numbers.ts';
+
+/** `[to][from]`. */
+function denseOf({ from, to, columns, values }: Band): number[][] {
+  return range(to).map((i) => {
+    const row = new Array<number>(from).fill(0);
+    for (const at of range(BAND).map((w) => i * BAND + w)) {
+      const column = columns[at] ?? -1;
+      row[column] = (row[column] ?? NaN) + (values[at] ?? NaN);
+    }
+    return row;
+  });
+}
+
+function exactOf(from: number, to: number, cut: number, periodic: boolean): number[][] {
+  const mask = sigmoidMask(cut, TEMPERATURE, from, to).values;
+  const analysis = (periodic ? fourierAnalysis : analysisBasis)(from, to);
+  const synthesis = (periodic ? fourierSynthesis : synthesisBasis)(to, to);
+  return range(to).map((i) =>
+    range(from).map((j) =>
+      range(to).reduce((sum, k) => sum + synthesis[k * to + i]! * mask[k]! * analysis[j * to + k]!, 0),
+    ),
+  );
+}
+
+const apply = (matrix: readonly number[][], x: readonly number[]): number[] =>
+  matrix.map((row) => row.reduce((sum, entry, j) => sum + entry * x[j]!, 0));
+
+describe.each([
+  [100, 70],
+  [100, 26],
+  [257, 243],
+])('from %i to %i', (from, to) => {
+  const cut = to / from;
+
+  it.each([false, true])('is the exact operator but for its far ends, periodic %s', (periodic) => {
+    const band = denseOf(resamplingBand(from, to, cut, periodic)).flat();
+    expect(distance(band, exactOf(from, to, cut, periodic).flat())).toBeLessThan(0.06);
+  });
+
+  it.each([false, true])('lets a slow wave pass as the exact operator does, periodic %s', (periodic) => {
+    const x = range(from).map((j) => 1 + Math.cos((2 * Math.PI * 3 * (j + (periodic ? 0 : 0.5))) / from));
+    const band = apply(denseOf(resamplingBand(from, to, cut, periodic)), x);
+    expect(distance(band, apply(exactOf(from, to, cut, periodic), x))).toBeLessThan(0.01);
+  });
+
+  it.each([false, true])('keeps a constant, periodic %s', (periodic) => {
+    for (const row of denseOf(resamplingBand(from, to, cut, periodic))) {
+      expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it.each([false, true])('has the derivative of finite differences in its cut, periodic %s', (periodic) => {
+    const at = (c: number) => resamplingBand(from, to, c, periodic);
+    const [above, below] = [at(cut + 1e-3), at(cut - 1e-3)];
+    const differences = above.values.map((value, i) => (value - below.values[i]!) / 2e-3);
+    expect(distance(at(cut).slopes, differences)).toBeLessThan(2e-3);
+  });
+
+  it('treats both ends of a line alike', () => {
+    const matrix = denseOf(resamplingBand(from, to, cut, false));
+    // A row with its centre upon a sample reaches one further to one side.
+    expect(distance(matrix.flat(), matrix.flat().reverse())).toBeLessThan(2e-3);
+  });
+});
+
+it('shifts with its input where the line closes upon itself', () => {
+  const matrix = denseOf(resamplingBand(96, 48, 0.5, true));
+  const x = normals(random(1, 40), 96);
+  const shifted = range(96).map((j) => x[(j + 90) % 96]!);
+  const y = apply(matrix, [...x]);
+  expect(distance(apply(matrix, shifted), [...range(48).map((i) => y[(i + 45) % 48]!)])).toBeLessThan(1e-5);
+});
+
+it('brings a smooth line up to a finer grid', () => {
+  const wave = (n: number) => range(n).map((j) => Math.cos((Math.PI * 5 * (j + 0.5)) / n));
+  expect(distance(apply(denseOf(resamplingBand(100, 160, 1, false)), wave(100)), wave(160))).toBeLessThan(0.01);
+});
+
+// Without a vector of channels the first axis takes their place; with few of both, the composed form does.
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  beforeAll(() => switchBackend(backend));
+
+  it.each([
+    [2, 5],
+    [2, 37],
+    [6, 1],
+    [1, 1],
+  ])(
+    'the product with a band and its gradients are those of slow loops: %i before, %i after',
+    async (before, after) => {
+      const band = resamplingBand(70, 40, 40 / 70, false);
+      const draw = random(2, 40);
+      const x = normals(draw, before * 70 * after);
+      const upstream = normals(draw, before * 40 * after);
+      const at = (b: number, i: number, c: number, size: number) => (b * size + i) * after + c;
+      const y = new Array<number>(upstream.length).fill(0);
+      const dx = new Array<number>(x.length).fill(0);
+      let slope = 0;
+      for (const b of range(before)) {
+        for (const i of range(40)) {
+          for (const c of range(after)) {
+            for (const entry of range(BAND).map((w) => i * BAND + w)) {
+              const from = at(b, band.columns[entry]!, c, 70);
+              const to = at(b, i, c, 40);
+              y[to] = y[to]! + band.values[entry]! * x[from]!;
+              dx[from] = dx[from]! + band.values[entry]! * upstream[to]!;
+              slope += band.slopes[entry]! * x[from]! * upstream[to]!;
+            }
+          }
+        }
+      }
+      const { value, grads } = tidy(() => {
+        const leaves = [tensor3d(x, [before, 70, after]), tensor1d([0])] as const;
+        return engine().gradients(
+          () => banded(leaves[0], band, leaves[1]),
+          [...leaves],
+          tensor3d(upstream, [before, 40, after]),
+        );
+      });
+      const [gradient, epsilon] = await Promise.all(grads.map(numbersOf));
+      expect(distance(await numbersOf(value), y)).toBeLessThan(1e-5);
+      expect(distance(gradient!, dx)).toBeLessThan(1e-5);
+      expect(epsilon![0]).toBeCloseTo(slope, 2);
+    },
+  );
+});
