@@ -22,7 +22,7 @@ export interface ProbedBlock {
   readonly grid: readonly number[];
   readonly channels: number;
   readonly values: Float32Array;
-  /** Of the stream that the block gets: mean squared DCT-II coefficients along each axis, from the constant one on. */
+  /** Of the stream that the block gets: mean squared coefficients (of the DCT-II, on rings of the Fourier series) along each axis, from the constant one on. */
   readonly power: readonly Float32Array[];
 }
 
@@ -76,7 +76,7 @@ export async function probeNetwork(
   };
 }
 
-/** Mean squared DCT-II coefficients along one axis of the first samples: over them, the channels and the other axis. */
+/** Mean squared coefficients of the basis along one axis of the first samples: over them, the channels and the other axis. */
 function power(bases: SpectralBases, { x, grid }: Stream, axis: number): Tensor1D {
   const [rows, channels] = x.shape;
   const points = pointsOf(grid);

@@ -150,8 +150,7 @@ export class Run {
     const { count } = test;
     const index = typeof sample === 'number' ? ((sample % count) + count) % count : null;
     const held = makeBatch(this.task, test, [index ?? 0]);
-    const looked =
-      typeof sample === 'number' ? held : { ...held, inputs: fitted(sample, this.task.grid, this.task.channels) };
+    const looked = typeof sample === 'number' ? held : { ...held, inputs: fitted(sample, this.task) };
     const { batch } = this.settings;
     const spread = Uint32Array.from({ length: batch }, (_, i) => Math.floor((i * train.count) / batch));
     const most = this.task.grid.length === 1 ? Infinity : PROBE_CHANNELS;

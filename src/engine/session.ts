@@ -116,9 +116,9 @@ export class Session {
   /** Looks at a sample of the user's own, where it has the task's shape. */
   #try(sample: Sample): void {
     if (this.#current === null) return;
-    const { grid, channels } = this.#current.task;
+    const { task } = this.#current;
     try {
-      this.#lookAtSample({ grid, channels, values: fitted(sample, grid, channels) });
+      this.#lookAtSample({ grid: task.grid, channels: task.channels, values: fitted(sample, task) });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#around.post({

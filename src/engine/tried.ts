@@ -1,9 +1,17 @@
 /** A sample of the user's own, brought to the grid of a task. */
+import type { Task } from '../tasks/task.ts';
 import type { Sample } from './protocol.ts';
 
-/** `[...grid, channels]`: as it is where it has that grid already, else interpolated linearly along each axis. */
-export function fitted(sample: Sample, grid: readonly number[], channels: number): Float32Array {
-  if (sample.channels !== channels || sample.grid.length !== grid.length) {
+/**
+ * `[...grid, channels]`: as it is where it has that grid already, else interpolated linearly along each axis. Tokens cannot be.
+ * @throws Error where it has another number of axes or channels
+ */
+export function fitted(
+  sample: Sample,
+  { grid, channels, tokens }: Pick<Task, 'grid' | 'channels' | 'tokens'>,
+): Float32Array {
+  const alike = sample.grid.every((size, axis) => size === grid[axis]);
+  if (sample.channels !== channels || sample.grid.length !== grid.length || (tokens !== undefined && !alike)) {
     const shape = (extents: readonly number[], count: number) => `[${[...extents, count].join(', ')}]`;
     const own = shape(sample.grid, sample.channels);
     throw new Error(`The sample has the shape ${own}, where the task needs ${shape(grid, channels)}.`);
