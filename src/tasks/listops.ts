@@ -73,5 +73,6 @@ export const fullListOps: Task = {
     note: 'Expressions of depth 10 with up to 10 arguments, drawn as there; cite Nangia and Bowman, 2018.',
   },
   thumbnail: 'thumbnails/listops-full.svg',
+  steps: 800,
   load: (_, progress) => generate(FULL, { train: 8000, test: 1000 }, progress),
 };

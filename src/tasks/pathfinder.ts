@@ -113,7 +113,7 @@ export const easyPathfinder: Task = {
 export const intermediatePathfinder: Task = {
   ...question,
   id: 'pathfinder-intermediate',
-  title: 'Pathfinder, intermediate',
+  title: 'Pathfinder, medium',
   description: 'Tell whether two marked ends belong to one line of 9 dashes among others.',
   thumbnail: 'thumbnails/pathfinder-intermediate.png',
   network,
