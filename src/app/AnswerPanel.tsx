@@ -8,6 +8,7 @@ import { backgroundOf } from './metric.ts';
 import { Panel } from './Panel.tsx';
 import { SampleStepper } from './SampleStepper.tsx';
 import { shownConfusion, shownProbe } from './state.ts';
+import { TryPanel } from './TryPanel.tsx';
 import { WhileSeen } from './WhileSeen.tsx';
 
 const NONE: readonly string[] = [];
@@ -34,6 +35,7 @@ export function AnswerPanel() {
       <div className="network-tools">
         <SampleStepper name="answer-look" />
       </div>
+      {probe !== null && <TryPanel key={task.id} task={task} probe={probe} />}
       {probe === null ? (
         <p className="empty">The answer appears here as soon as there is one.</p>
       ) : (

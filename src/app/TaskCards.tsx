@@ -1,20 +1,24 @@
 /** The tasks as small cards by what they are about; then what the chosen one is, and where its data come from. */
 import { useId } from 'react';
+import { isOwnId } from '../own/store.ts';
 import type { Task } from '../tasks/task.ts';
 import { usePart, usePlayground, useTask } from './context.ts';
+import { OwnCards } from './OwnCards.tsx';
 import { groupTasks } from './taskGroups.ts';
 
 export function TaskCards() {
   const playground = usePlayground();
   const chosen = usePart((state) => state.settings.task);
+  const tasks = usePart((state) => state.tasks);
   const { label, help } = playground.table.task;
   return (
     <section className="tasks">
       <fieldset>
         <legend title={help}>{label}</legend>
         <div className="task-groups">
-          {groupTasks(playground.tasks).map(({ name, tasks }) => (
-            <Group key={name} name={name} tasks={tasks} chosen={chosen} />
+          <OwnCards chosen={chosen} />
+          {groupTasks(tasks.filter(({ id }) => !isOwnId(id))).map(({ name, tasks: inGroup }) => (
+            <Group key={name} name={name} tasks={inGroup} chosen={chosen} />
           ))}
         </div>
       </fieldset>
@@ -73,9 +77,13 @@ function SourceNote({ task: id }: { readonly task: string }) {
       </p>
       <p>
         <strong>Source:</strong>{' '}
-        <a href={source.url} target="_blank" rel="noreferrer" title={`Open the home of ${source.name}.`}>
-          {source.name}
-        </a>
+        {source.url === '' ? (
+          source.name
+        ) : (
+          <a href={source.url} target="_blank" rel="noreferrer" title={`Open the home of ${source.name}.`}>
+            {source.name}
+          </a>
+        )}
         , licence {source.licence}. {source.note}
       </p>
     </div>

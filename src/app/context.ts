@@ -19,5 +19,5 @@ export function usePart<T>(select: (state: State) => T): T {
 }
 
 export function useTask(id: string): Task | undefined {
-  return usePlayground().tasks.find((task) => task.id === id);
+  return usePart(({ tasks }) => tasks.find((task) => task.id === id));
 }

@@ -2,11 +2,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { EngineClient } from '../engine/client.ts';
+import { OwnStore } from '../own/store.ts';
 import { TASKS } from '../tasks/index.ts';
 import { App } from './App.tsx';
 import { PlaygroundContext } from './context.ts';
 import { Playground } from './playground.ts';
-import { settingTable } from './settings.ts';
 import './tokens.css';
 import './styles.css';
 import './panels.css';
@@ -14,6 +14,7 @@ import './controls.css';
 import './cards.css';
 import './budget.css';
 import './view.css';
+import './draw/draw.css';
 import '../figures/figures.css';
 import '../figures/network.css';
 import '../figures/answer.css';
@@ -32,9 +33,12 @@ function nextFrame(callback: () => void): void {
   }, wait);
 }
 
+// A browser that keeps nothing still shows the page; a link to own data then says that they are not there.
+const own = await new OwnStore().list().catch(() => []);
+
 const playground = new Playground({
   tasks: TASKS,
-  table: settingTable(TASKS),
+  own,
   engine: new EngineClient(),
   hash: location.hash,
   nextFrame,

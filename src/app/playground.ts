@@ -1,12 +1,14 @@
 /** The page's actions: they talk to the engine and keep the state; components only call them. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { BackendName, FromEngine, ToEngine } from '../engine/protocol.ts';
+import type { BackendName, FromEngine, Sample, ToEngine } from '../engine/protocol.ts';
 import type { StepRange } from '../figures/focus.ts';
+import { storedTask, type OwnEntry } from '../own/store.ts';
 import type { Task } from '../tasks/task.ts';
 import { readLink, writeLink } from './permalink.ts';
 import {
   liveSettings,
   runSettings,
+  settingTable,
   SETTING_KEYS,
   withText,
   type PageSettings,
@@ -23,8 +25,10 @@ export interface Engine {
 }
 
 export interface Surroundings {
+  /** The page's own tasks. */
   readonly tasks: readonly Task[];
-  readonly table: SettingTable;
+  /** The user's own data that this browser keeps. */
+  readonly own: readonly OwnEntry[];
   readonly engine: Engine;
   /** The address's part after `#`. */
   readonly hash: string;
@@ -34,24 +38,30 @@ export interface Surroundings {
 
 export class Playground {
   readonly store: StoreApi<State>;
-  readonly tasks: readonly Task[];
-  readonly table: SettingTable;
+  readonly #builtIn: readonly Task[];
+  #table: SettingTable;
   readonly #engine: Engine;
   readonly #nextFrame: (callback: () => void) => void;
   /** The newest state, ahead of the store by up to a frame. */
   #state: State;
   #drawing = false;
 
-  constructor({ tasks, table, engine, hash, nextFrame }: Surroundings) {
-    this.tasks = tasks;
-    this.table = table;
+  constructor({ tasks: builtIn, own, engine, hash, nextFrame }: Surroundings) {
+    this.#builtIn = builtIn;
+    const tasks = [...builtIn, ...own.map(storedTask)];
+    this.#table = settingTable(tasks);
     this.#engine = engine;
     this.#nextFrame = nextFrame;
-    const { settings, notices } = readLink(table, hash);
-    this.#state = initialState(settings, notices);
+    const { settings, notices } = readLink(this.#table, hash);
+    this.#state = initialState({ settings, tasks, own, notices });
     this.store = createStore(() => this.#state);
     engine.subscribe((message) => this.#receive(message));
     this.#start();
+  }
+
+  /** The settings' table, whose tasks are those at hand. */
+  get table(): SettingTable {
+    return this.#table;
   }
 
   play(): void {
@@ -93,6 +103,28 @@ export class Playground {
     this.#engine.send({ type: 'look', sample });
   }
 
+  /** Shows a sample of the user's own instead. */
+  try(sample: Sample): void {
+    this.#engine.send({ type: 'try', sample });
+  }
+
+  /** Own data that are kept by now become a task, which is chosen. */
+  addOwn(entry: OwnEntry): void {
+    this.#setOwn([...this.#state.own, entry]);
+    this.change('task', entry.id);
+  }
+
+  /** The same data under another name; the run goes on. */
+  renameOwn(entry: OwnEntry): void {
+    this.#setOwn(this.#state.own.map((own) => (own.id === entry.id ? entry : own)));
+  }
+
+  /** Own data that are kept no longer; where they were chosen, the first task is. */
+  removeOwn(id: string): void {
+    this.#setOwn(this.#state.own.filter((own) => own.id !== id));
+    if (this.#state.settings.task === id) this.change('task', this.#table.task.fallback);
+  }
+
   /** Shows an earlier step of the run instead of the present, or the present again. */
   lookBack(step: number | null): void {
     this.#set({ lookedBack: step });
@@ -121,10 +153,10 @@ export class Playground {
 
   /** Sets one setting from text; returns what is wrong with the text, or null. */
   change(key: SettingKey, text: string): string | null {
-    const result = withText(this.table, this.#state.settings, key, text);
+    const result = withText(this.#table, this.#state.settings, key, text);
     if ('problem' in result) return result.problem;
     this.#set({ settings: result.settings });
-    if (this.table[key].live) this.#adjust();
+    if (this.#table[key].live) this.#adjust();
     else this.#start();
     return null;
   }
@@ -148,16 +180,22 @@ export class Playground {
 
   /** The address changed: by hand, or by going back. */
   follow(hash: string): void {
-    const { settings, notices } = readLink(this.table, hash);
+    const { settings, notices } = readLink(this.#table, hash);
     const before = this.#state.settings;
     this.#set({ settings, notices });
-    if (restarts(this.table, before, settings)) this.#start();
+    if (restarts(this.#table, before, settings)) this.#start();
     else this.#adjust();
   }
 
   /** What the address should say after `#`. */
   link(): string {
-    return writeLink(this.table, this.#state.settings);
+    return writeLink(this.#table, this.#state.settings);
+  }
+
+  #setOwn(own: readonly OwnEntry[]): void {
+    const tasks = [...this.#builtIn, ...own.map(storedTask)];
+    this.#table = settingTable(tasks);
+    this.#set({ own, tasks });
   }
 
   #adjust(): void {
@@ -165,8 +203,8 @@ export class Playground {
   }
 
   #start(): void {
-    const { settings, status, playWanted } = this.#state;
-    const task = this.tasks.find(({ id }) => id === settings.task);
+    const { settings, tasks, status, playWanted } = this.#state;
+    const task = tasks.find(({ id }) => id === settings.task);
     if (task === undefined) return;
     if (status === 'failed') this.#engine.restart();
     this.#set({
@@ -179,7 +217,7 @@ export class Playground {
   }
 
   #receive(message: FromEngine): void {
-    this.#state = receive(this.#state, message, this.tasks);
+    this.#state = receive(this.#state, message);
     if (message.type === 'ready' && this.#state.playWanted) {
       this.#state = { ...this.#state, playWanted: false };
       this.#engine.send({ type: 'play' });

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { AXES, type LearnedAxes } from '../dnarch/config.ts';
 import { BACKENDS, type BackendName, type LiveSettings, type RunSettings } from '../engine/protocol.ts';
+import { isOwnId } from '../own/store.ts';
 import type { Task } from '../tasks/task.ts';
 
 /** What a person can set on the page; `batch` is null where the task's own applies. */
@@ -92,7 +93,11 @@ export function settingTable(tasks: readonly Pick<Task, 'id'>[]): SettingTable {
       fallback: ids.includes(DEFAULT_TASK) ? DEFAULT_TASK : (ids[0] ?? DEFAULT_TASK),
       live: false,
       control: { kind: 'own' },
-      schema: v.picklist(ids, `must be one of ${ids.join(', ')}`),
+      schema: v.picklist(ids, ({ input }) =>
+        typeof input === 'string' && isOwnId(input)
+          ? 'names someone’s own data, which are not in this browser; give the files again with “Your own data”'
+          : `must be one of ${ids.filter((id) => !isOwnId(id)).join(', ')}`,
+      ),
       text: (value) => value,
     },
     seed: {

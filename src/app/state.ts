@@ -4,6 +4,7 @@ import type { BackendName, BackendReport, FromEngine, KernelSample, Probe, Snaps
 import type { StepRange } from '../figures/focus.ts';
 import { forcesOf } from '../figures/forces.ts';
 import { formatMacs, formatPercent } from '../figures/format.ts';
+import type { OwnEntry } from '../own/store.ts';
 import type { Task } from '../tasks/task.ts';
 import { History } from './history.ts';
 import { metricWords } from './metric.ts';
@@ -15,6 +16,10 @@ export type Failure = Omit<Extract<FromEngine, { type: 'failure' }>, 'type'>;
 
 export interface State {
   readonly settings: PageSettings;
+  /** All that can be chosen: those of the page, then those of the user's own data. */
+  readonly tasks: readonly Task[];
+  /** The user's own data that this browser keeps, the oldest first. */
+  readonly own: readonly OwnEntry[];
   readonly status: Status;
   /** What is being loaded, in words. */
   readonly loading: string;
@@ -41,6 +46,8 @@ export interface State {
   readonly historyVersion: number;
   /** Largest recent force on each axis, which sets the scale of the arrows; decays slowly so that they stay calm. */
   readonly forceScale: ForceScale;
+  /** Least and largest input of the run's network; null before there is one. */
+  readonly inputRange: readonly [number, number] | null;
   readonly backend: BackendName | null;
   readonly backends: readonly BackendReport[];
   readonly failure: Failure | null;
@@ -59,9 +66,13 @@ export interface ForceScale {
 const NO_FORCE: ForceScale = { K: 0, R: 0, W: 0, D: 0 };
 const FORCE_DECAY = 0.97;
 
-export function initialState(settings: PageSettings, notices: readonly string[]): State {
+export type FirstState = Pick<State, 'settings' | 'tasks' | 'own' | 'notices'>;
+
+export function initialState({ settings, tasks, own, notices }: FirstState): State {
   return {
     settings,
+    tasks,
+    own,
     status: 'idle',
     loading: '',
     playWanted: false,
@@ -77,6 +88,7 @@ export function initialState(settings: PageSettings, notices: readonly string[])
     history: new History(),
     historyVersion: 0,
     forceScale: NO_FORCE,
+    inputRange: null,
     backend: null,
     backends: [],
     failure: null,
@@ -86,7 +98,7 @@ export function initialState(settings: PageSettings, notices: readonly string[])
 }
 
 /** The state after a message. History is written in place; everything else is new. */
-export function receive(state: State, message: FromEngine, tasks: readonly Task[]): State {
+export function receive(state: State, message: FromEngine): State {
   switch (message.type) {
     case 'loading': {
       const part = message.part === null ? '' : `, ${formatPercent(message.part, 0)}`;
@@ -105,6 +117,7 @@ export function receive(state: State, message: FromEngine, tasks: readonly Task[
         stepRange: null,
         chosen: null,
         forceScale: NO_FORCE,
+        inputRange: message.inputRange,
         backend: message.backend,
         backends: message.backends,
         failure: null,
@@ -119,7 +132,7 @@ export function receive(state: State, message: FromEngine, tasks: readonly Task[
       return {
         ...state,
         status: message.playing ? 'playing' : 'paused',
-        announcement: message.playing ? 'Training.' : describePause(state, tasks),
+        announcement: message.playing ? 'Training.' : describePause(state),
       };
     case 'evaluation':
       state.history.evaluate(message.evaluation);
@@ -194,7 +207,7 @@ function nextScale(scale: ForceScale, snapshot: Snapshot): ForceScale {
 }
 
 /** One sentence a block, said when training pauses. */
-export function describePause({ snapshot, history, shownTask }: State, tasks: readonly Task[]): string {
+export function describePause({ snapshot, history, shownTask, tasks }: State): string {
   if (snapshot === null) return '';
   const { architecture } = snapshot;
   const held = history.evaluations.at(-1);

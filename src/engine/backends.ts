@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import { boundPool } from '../kernels/webgpu/pool.ts';
 import { installWasmKernels } from '../kernels/wasm/register.ts';
+import { installWebgpuKernels } from '../kernels/webgpu/register.ts';
 import type { BackendName } from './protocol.ts';
 
 /** Where the WebAssembly binaries are: with and without SIMD. */
@@ -47,6 +48,7 @@ async function activateWebGpu(): Promise<void> {
   if (!(current instanceof WebGPUBackend) || bounded.has(current)) return;
   bounded.add(current);
   boundPool(current, IDLE_BYTES);
+  installWebgpuKernels(current);
 }
 
 /** Whether TF.js knows where the binaries are; it refuses to be told twice. */

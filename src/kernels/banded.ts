@@ -5,6 +5,7 @@ import {
   mul,
   reshape,
   sum,
+  tensor1d,
   tensor2d,
   transpose,
   type Tensor1D,
@@ -12,7 +13,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
-import { BANDED, hasKernel, LEAST_VECTOR } from './names.ts';
+import { BANDED, GATHERED, hasKernel, takes } from './names.ts';
 
 /** `[to, width]`, row-major: the rows that are read, and the weights. */
 export interface BandRows {
@@ -49,10 +50,10 @@ function apply(x: Tensor3D, band: BandRows, transposed: boolean): Tensor3D {
   const { from, to, columns, values } = band;
   const [before, , after] = x.shape;
   const size = transposed ? from : to;
-  if (!hasKernel(BANDED)) return applyDense(x, band, transposed);
+  if (hasKernel(GATHERED)) return engine().runKernel<Tensor3D>(GATHERED, { x, ...listsOf(band, transposed) });
   // Our kernel goes over the last axis in vectors; where that is short, the first one takes its place.
-  if (after < LEAST_VECTOR && before * after < LEAST_VECTOR) return applyDense(x, band, transposed);
-  if (after < LEAST_VECTOR) {
+  if (!takes(BANDED, before * after)) return applyDense(x, band, transposed);
+  if (!takes(BANDED, after)) {
     const turned: Tensor3D = reshape(transpose(x, [1, 0, 2]), [1, -1, before * after]);
     const y: Tensor3D = reshape(apply(turned, band, transposed), [size, before, after]);
     return transpose(y, [1, 0, 2]);
@@ -60,6 +61,36 @@ function apply(x: Tensor3D, band: BandRows, transposed: boolean): Tensor3D {
   const shape: [number, number] = [to, columns.length / to];
   const inputs = { x, columns: tensor2d(columns, shape, 'int32'), values: tensor2d(values, shape) };
   return engine().runKernel<Tensor3D>(BANDED, inputs, { size, transposed });
+}
+
+/** What each row of the result reads and with which weights: entries `starts[i]` up to `starts[i + 1]` of the lists. */
+function listsOf({ from, to, columns, values }: BandRows, transposed: boolean): Record<string, Tensor1D> {
+  const lists = (starts: Int32Array, rows: Int32Array, weights: Float32Array): Record<string, Tensor1D> => ({
+    starts: tensor1d(starts, 'int32'),
+    rows: tensor1d(rows, 'int32'),
+    weights: tensor1d(weights),
+  });
+  const width = columns.length / to;
+  if (!transposed) {
+    return lists(
+      Int32Array.from({ length: to + 1 }, (_, i) => i * width),
+      columns,
+      values,
+    );
+  }
+  const starts = new Int32Array(from + 1);
+  for (const column of columns) starts[column + 1] = (starts[column + 1] ?? 0) + 1;
+  for (let j = 0; j < from; j++) starts[j + 1] = (starts[j + 1] ?? 0) + (starts[j] ?? 0);
+  const next = starts.slice();
+  const rows = new Int32Array(columns.length);
+  const weights = new Float32Array(columns.length);
+  columns.forEach((column, at) => {
+    const place = next[column] ?? 0;
+    rows[place] = Math.floor(at / width);
+    weights[place] = values[at] ?? 0;
+    next[column] = place + 1;
+  });
+  return lists(starts, rows, weights);
 }
 
 function applyDense(x: Tensor3D, { from, to, columns, values }: BandRows, transposed: boolean): Tensor3D {

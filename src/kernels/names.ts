@@ -13,9 +13,16 @@ export const TRANSPOSED_PRODUCT = 'DnarchTransposedProduct';
 
 /** Inputs `x`, `columns`, `values`; attributes `size` of the result's middle axis, `transposed`: see `banded`. */
 export const BANDED = 'DnarchBanded';
+/** The same for either direction, with a list for each row of the result: inputs `x`, `starts`, `rows`, `weights`. */
+export const GATHERED = 'DnarchGathered';
 
-/** Fewest rows and columns that our kernels take: one vector. Thinner tensors are left to the composed forms. */
-export const LEAST_VECTOR = 4;
+/** Fewest rows and columns that our kernels take, where it is not one. Thinner tensors are left to the composed forms. */
+const LEAST: Readonly<Record<string, number>> = { wasm: 4 };
+
+/** Whether the current backend has the kernel of that name, and it takes `extent` rows or columns. */
+export function takes(name: string, extent: number): boolean {
+  return hasKernel(name) && extent >= (LEAST[getBackend()] ?? 1);
+}
 
 /** Whether the current backend has the kernel of that name. */
 export function hasKernel(name: string): boolean {

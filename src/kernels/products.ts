@@ -1,12 +1,11 @@
 /** Matrix products with gradients that are fast on every backend. */
 import { add, engine, matMul, ones, reshape, transpose, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
-import { hasKernel, LEAST_VECTOR, PRODUCT, TRANSPOSED_PRODUCT } from './names.ts';
+import { hasKernel, PRODUCT, takes, TRANSPOSED_PRODUCT } from './names.ts';
 
 /** x·w + b, `[m, i]`, `[i, o]`, `[o]` → `[m, o]`; no b for null. */
 function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
-  const reached = x.shape[0] >= LEAST_VECTOR && w.shape[1] >= LEAST_VECTOR;
-  if (reached && hasKernel(PRODUCT)) {
+  if (takes(PRODUCT, Math.min(x.shape[0], w.shape[1]))) {
     return engine().runKernel<Tensor2D>(PRODUCT, bias === null ? { x, w } : { x, w, bias });
   }
   const y: Tensor2D = matMul(x, w);
@@ -15,7 +14,7 @@ function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
 
 /** xᵀ·y, `[m, i]`, `[m, o]` → `[i, o]`, without a gradient. */
 export function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
-  if (y.shape[1] >= LEAST_VECTOR && hasKernel(TRANSPOSED_PRODUCT)) {
+  if (takes(TRANSPOSED_PRODUCT, y.shape[1])) {
     return engine().runKernel<Tensor2D>(TRANSPOSED_PRODUCT, { x, y });
   }
   return matMul(x, y, true, false);

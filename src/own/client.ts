@@ -19,7 +19,7 @@ type Answer = Extract<FromReader, { type: 'read' | 'kept' }>;
 export class OwnClient {
   readonly #open: () => ReaderLike;
   #worker: ReaderLike | null = null;
-  #fail: ((reason: Error) => void) | null = null;
+  #pending: { readonly reject: (reason: Error) => void } | null = null;
 
   constructor(open: () => ReaderLike = openWorker) {
     this.#open = open;
@@ -43,39 +43,42 @@ export class OwnClient {
   cancel(): void {
     this.#worker?.terminate();
     this.#worker = null;
-    this.#fail?.(new DOMException('Reading was cancelled.', 'AbortError'));
-    this.#fail = null;
+    this.#pending?.reject(new DOMException('Reading was cancelled.', 'AbortError'));
+    this.#pending = null;
   }
 
-  async #ask(message: ToReader, progress: Progress): Promise<Answer> {
-    if (this.#fail !== null) this.cancel();
+  #ask(message: ToReader, progress: Progress): Promise<Answer> {
+    if (this.#pending !== null) this.cancel();
     const worker = (this.#worker ??= this.#open());
-    try {
-      return await new Promise<Answer>((resolve, reject) => {
-        this.#fail = reject;
-        worker.onmessage = ({ data }) => {
-          switch (data.type) {
-            case 'progress':
-              progress(data.part);
-              break;
-            case 'failed':
-              reject(new OwnDataError(data.message));
-              break;
-            case 'read':
-            case 'kept':
-              resolve(data);
-              break;
-          }
-        };
-        worker.onerror = (event) => {
-          worker.terminate();
-          this.#worker = null;
-          reject(new OwnDataError(event.message || 'the reader stopped; the files may be too large for this machine'));
-        };
-        worker.postMessage(message);
-      });
-    } finally {
-      if (this.#worker === worker || this.#worker === null) this.#fail = null;
-    }
+    return new Promise<Answer>((resolve, reject) => {
+      const pending = { reject };
+      this.#pending = pending;
+      const done = (): void => {
+        if (this.#pending === pending) this.#pending = null;
+      };
+      worker.onmessage = ({ data }) => {
+        switch (data.type) {
+          case 'progress':
+            progress(data.part);
+            break;
+          case 'failed':
+            done();
+            reject(new OwnDataError(data.message));
+            break;
+          case 'read':
+          case 'kept':
+            done();
+            resolve(data);
+            break;
+        }
+      };
+      worker.onerror = (event) => {
+        done();
+        worker.terminate();
+        this.#worker = null;
+        reject(new OwnDataError(event.message || 'the reader stopped; the files may be too large for this machine'));
+      };
+      worker.postMessage(message);
+    });
   }
 }

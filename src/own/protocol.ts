@@ -20,8 +20,7 @@ export interface Made {
 }
 
 export type Given =
-  | { readonly type: 'files'; readonly files: readonly NamedFile[] }
-  | { readonly type: 'made'; readonly made: Made };
+  { readonly type: 'files'; readonly files: readonly NamedFile[] } | { readonly type: 'made'; readonly made: Made };
 
 /** One sample, coarse enough to be looked at: a figure's `FeatureMap`, whose values tell the course and not the size. */
 export interface Shown {

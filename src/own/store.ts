@@ -134,8 +134,13 @@ function browserShelf(): Shelf {
   const store = (): UseStore => (opened ??= createStore(DATABASE, 'own'));
   return {
     keys: async () => keys(store()),
-    get: async (wanted) => (wanted.length === 1 ? [await get<unknown>(wanted[0]!, store())] : getMany([...wanted], store())),
-    set: async (entries) => setMany(entries.map(([key, value]) => [key, value]), store()),
+    get: async (wanted) =>
+      wanted.length === 1 ? [await get<unknown>(wanted[0]!, store())] : getMany([...wanted], store()),
+    set: async (entries) =>
+      setMany(
+        entries.map(([key, value]) => [key, value]),
+        store(),
+      ),
     remove: async (gone) => delMany([...gone], store()),
   };
 }

@@ -35,8 +35,8 @@ export const subjectivity: Task = {
   thumbnail: 'thumbnails/subjectivity.svg',
   network: {
     blocks: 5,
-    inner: 48,
-    outer: 24,
+    inner: 64,
+    outer: 32,
     kernel: 31,
     startKernel: 11,
     startResolution: [0.7],

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { describeArchitecture, describeBlock } from '../../src/architecture/describe.ts';
 import { History } from '../../src/app/history.ts';
 import { Playground, type Engine } from '../../src/app/playground.ts';
-import { settingTable } from '../../src/app/settings.ts';
 import { EngineClient, type WorkerLike } from '../../src/engine/client.ts';
 import type { FromEngine, RunSettings, ToEngine } from '../../src/engine/protocol.ts';
 import { TASKS } from '../../src/tasks/index.ts';
@@ -50,7 +49,7 @@ function open(hash = '') {
   const frames: (() => void)[] = [];
   const playground = new Playground({
     tasks: TASKS,
-    table: settingTable(TASKS),
+    own: [],
     engine,
     hash,
     nextFrame: (callback) => frames.push(callback),

@@ -10,6 +10,7 @@ import { analysisBasis, fourierAnalysis, fourierSynthesis, synthesisBasis } from
 import { banded } from '../../src/kernels/banded.ts';
 import { switchBackend } from '../support/backend.ts';
 import { distance, normals, numbersOf, range } from '../support/numbers.ts';
+import { slowBanded } from '../support/slow.ts';
 
 /** `[to][from]`. */
 function denseOf({ from, to, columns, values }: Band): number[][] {
@@ -104,23 +105,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       const draw = random(2, 40);
       const x = normals(draw, before * 70 * after);
       const upstream = normals(draw, before * 40 * after);
-      const at = (b: number, i: number, c: number, size: number) => (b * size + i) * after + c;
-      const y = new Array<number>(upstream.length).fill(0);
-      const dx = new Array<number>(x.length).fill(0);
-      let slope = 0;
-      for (const b of range(before)) {
-        for (const i of range(40)) {
-          for (const c of range(after)) {
-            for (const entry of range(BAND).map((w) => i * BAND + w)) {
-              const from = at(b, band.columns[entry]!, c, 70);
-              const to = at(b, i, c, 40);
-              y[to] = y[to]! + band.values[entry]! * x[from]!;
-              dx[from] = dx[from]! + band.values[entry]! * upstream[to]!;
-              slope += band.slopes[entry]! * x[from]! * upstream[to]!;
-            }
-          }
-        }
-      }
+      const { y, dx, slope } = slowBanded(band, { shape: [before, 70, after], values: x }, upstream);
       const { value, grads } = tidy(() => {
         const leaves = [tensor3d(x, [before, 70, after]), tensor1d([0])] as const;
         return engine().gradients(

@@ -36,7 +36,7 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('arguments that are wrong', () => {
   it.each([
-    ['no task', [], 'name a task with --task.'],
+    ['no task', [], 'name a task with --task, or data of your own with --data.'],
     [
       'an unknown task',
       ['--task', 'cifar'],

@@ -27,11 +27,7 @@ import { meanPool } from '../../src/kernels/pool.ts';
 import { affine, columnSums, product } from '../../src/kernels/products.ts';
 import { switchBackend } from '../support/backend.ts';
 import { distance, normals, numbersOf, range, sizeOf, slope } from '../support/numbers.ts';
-
-interface Values {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+import { slowDepthwise, type Values } from '../support/slow.ts';
 
 function normalValues(seed: number, ...shapes: (readonly number[])[]): Values[] {
   const draw = random(seed, 9);
@@ -72,37 +68,6 @@ async function differencesOf(operation: Operation, inputs: readonly Values[], up
     all.push(own);
   }
   return all;
-}
-
-/** Slow depthwise correlation and its two gradients, term by term from the definition: zeros beyond an end, or round. */
-function slowDepthwise(x: Values, kernel: Values, dy: Float32Array, periodic: boolean) {
-  const [samples = 0, height = 0, width = 0, channels = 0] = x.shape;
-  const [rows = 0, columns = 0] = kernel.shape;
-  const y = new Float64Array(x.values.length);
-  const dx = new Float64Array(x.values.length);
-  const dk = new Float64Array(kernel.values.length);
-  const at = (n: number, i: number, j: number, c: number): number => ((n * height + i) * width + j) * channels + c;
-  for (let n = 0; n < samples; n++)
-    for (let i = 0; i < height; i++)
-      for (let j = 0; j < width; j++)
-        for (let c = 0; c < channels; c++)
-          for (let u = 0; u < rows; u++)
-            for (let v = 0; v < columns; v++) {
-              let fromRow = i + u - (rows - 1) / 2;
-              let fromColumn = j + v - (columns - 1) / 2;
-              if (periodic) {
-                fromRow = (fromRow + height) % height;
-                fromColumn = (fromColumn + width) % width;
-              }
-              if (fromRow < 0 || fromRow >= height || fromColumn < 0 || fromColumn >= width) continue;
-              const to = at(n, i, j, c);
-              const from = at(n, fromRow, fromColumn, c);
-              const tap = (u * columns + v) * channels + c;
-              y[to]! += x.values[from]! * kernel.values[tap]!;
-              dx[from]! += dy[to]! * kernel.values[tap]!;
-              dk[tap]! += dy[to]! * x.values[from]!;
-            }
-  return { y, dx, dk };
 }
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {

@@ -91,7 +91,7 @@ describe.each([...CONFIGS, ...TASK_CONFIGS])('%s', (_, config) => {
   });
 });
 
-describe.each(CONFIGS)('the resolution to start from: %s', (_, known) => {
+describe.each(SHORT_CONFIGS)('the resolution to start from: %s', (_, known) => {
   const layout = parameterLayout(known);
   const cutsOf = (parameters: Float64Array): number[] =>
     Array.from({ length: known.blocks }, (_, block) => parameters[layout.resolution(block, 0)] ?? NaN);

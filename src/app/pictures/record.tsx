@@ -42,8 +42,8 @@ interface Frame {
 }
 
 /** Saves the run up to now, unless it is cancelled meanwhile. */
-export async function saveRecording({ store, tasks }: Playground, watcher: Watcher): Promise<void> {
-  const { history, shownTask, snapshot } = store.getState();
+export async function saveRecording({ store }: Playground, watcher: Watcher): Promise<void> {
+  const { history, tasks, shownTask, snapshot } = store.getState();
   const task = tasks.find(({ id }) => id === shownTask);
   if (task === undefined || snapshot === null) throw new Error('there is no run to record yet');
   const film = await recordRun(task, history, watcher);

@@ -37,14 +37,14 @@ async function contentOf(playground: Playground, panel: PanelParts, format: 'svg
 }
 
 /** All figures of the panel under its title. */
-async function takePicture({ store, tasks }: Playground, { name, title, element }: PanelParts): Promise<Picture> {
+async function takePicture({ store }: Playground, { name, title, element }: PanelParts): Promise<Picture> {
   const state = store.getState();
   const snapshot = shownSnapshot(state);
   // Taken before anything is waited for, while the picture and its caption belong together.
   const figures = readFigures(element);
   if (figures.length === 0 || snapshot === null) throw new Error('this panel shows no figure at the moment');
   const legend = element.querySelector('.legend')?.textContent ?? '';
-  const task = tasks.find(({ id }) => id === state.shownTask)?.title ?? state.shownTask;
+  const task = state.tasks.find(({ id }) => id === state.shownTask)?.title ?? state.shownTask;
   const { macs } = snapshot.architecture;
   const subtitle = `${task} · step ${snapshot.step} · ${formatMacs(macs)} of a budget of ${formatMacs(snapshot.target)}`;
   const classes = `panel panel-${name}`;
