@@ -10,7 +10,7 @@ import { fullParameters, neutralParameters, project, uniformParameters } from '.
 import { halfWidth, integerSizes } from '../../src/dnarch/sizes.ts';
 import { networkConfig } from '../../src/engine/run.ts';
 import { TASKS } from '../../src/tasks/index.ts';
-import { CONFIGS } from '../support/networks.ts';
+import { CONFIGS, SHORT_CONFIGS } from '../support/networks.ts';
 
 const TASK_CONFIGS = TASKS.map((task) => [task.id, networkConfig(task, task.batch)] as const);
 const BUDGETS = [0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
