@@ -79,7 +79,7 @@ function tabulate(mask: MaskVector, from: number, periodic: boolean): [Float64Ar
 function wavesOf(mask: Float32Array, periodic: boolean): Float64Array {
   if (!periodic) return Float64Array.from(mask, (value, k) => (k === 0 ? value / 2 : value));
   return Float64Array.from({ length: Math.floor(mask.length / 2) + 1 }, (_, k) =>
-    k === 0 ? (mask[0] ?? 0) : (mask[2 * k - 1] ?? 0) + (mask[2 * k] ?? mask[2 * k - 1] ?? 0),
+    k === 0 ? (mask[0] ?? 0) : (mask[2 * k - 1] ?? 0) + (mask[2 * k] ?? 0),
   );
 }
 

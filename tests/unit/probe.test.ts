@@ -72,7 +72,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
   });
 
   // Of a long axis the band's entries are interpolated.
-  const close = Math.max(...config.grid) > LONGEST_EXACT ? 5e-3 : 1e-4;
+  const close = Math.max(...config.grid) > LONGEST_EXACT ? 1e-3 : 1e-4;
 
   it('shows the streams and their spectra as the slow reference has them', async () => {
     for (const seed of [1, 2]) {
