@@ -14,7 +14,18 @@ async function save(page: Page, panel: string, format: Format): Promise<{ name: 
   return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
 }
 
-const PANELS = ['network', 'answer', 'confusion', 'cost', 'curves', 'forces', 'kernels', 'downsampling', 'widths', 'depth'];
+const PANELS = [
+  'network',
+  'answer',
+  'confusion',
+  'cost',
+  'curves',
+  'forces',
+  'kernels',
+  'downsampling',
+  'widths',
+  'depth',
+];
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`each panel's SVG stands alone, and its PNG is twice as large, ${scheme}`, async ({ page }) => {
