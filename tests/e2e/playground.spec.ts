@@ -43,6 +43,8 @@ test('a pause holds at once, and a step is one step', async ({ page }) => {
   await open(page, QUICK);
   await playTo(page, 5);
   await pause(page);
+  // The step that is under way ends, and is then shown.
+  await page.waitForTimeout(500);
   const held = await steps(page);
   await page.waitForTimeout(1000);
   expect(await steps(page)).toBe(held);
