@@ -78,7 +78,7 @@ const CACHED = 48;
 /** The bases on the device, made once a pair of grids and kept while they are used. */
 export class SpectralBases {
   readonly #periodic: boolean;
-  readonly #bands = new Map<string, Band>();
+  #upwards: Band | null = null;
   readonly #cache = new Map<string, { analysis: Tensor2D; synthesis: Tensor2D }>();
 
   constructor(periodic: boolean) {
@@ -103,14 +103,12 @@ export class SpectralBases {
     return made;
   }
 
-  /** The band that brings a coarse grid back to a finer one. */
+  /** The band that brings a coarse axis back to a finer one; the last one is kept, since most steps ask for the same. */
   upwards(from: number, to: number): Band {
-    const key = `${from}>${to}`;
-    const band = this.#bands.get(key) ?? resamplingBand(from, to, 1, this.#periodic);
-    // Of one step to the next there is only ever one.
-    this.#bands.clear();
-    this.#bands.set(key, band);
-    return band;
+    if (this.#upwards?.from !== from || this.#upwards.to !== to) {
+      this.#upwards = resamplingBand(from, to, 1, this.#periodic);
+    }
+    return this.#upwards;
   }
 
   /** Disposes what was not used for longest; call it between steps. */

@@ -19,7 +19,7 @@ export interface Split {
   readonly offset: number;
   /**
    * Class index a sample (`[count]`) or a position (`[count, ...grid]`), or `IGNORE`; of a field its values in its own
-   * units, `[count, ...grid, classes]`, as 32-bit floats.
+   * units, `[count, ...grid, classes]`, whole numbers or 32-bit floats.
    */
   readonly labels: Uint8Array | Float32Array;
 }

@@ -1,5 +1,6 @@
 /** The gradients of training, through the whole network, beside finite differences of the loss. */
 import { describe, expect, it } from 'vitest';
+import { LONGEST_EXACT } from '../../src/architecture/cost.ts';
 import { axisOf, parameterLayout } from '../../src/dnarch/parameters.ts';
 import { random } from '../../src/dnarch/random.ts';
 import { project } from '../../src/dnarch/shapes.ts';
@@ -29,6 +30,10 @@ async function network(config: NetworkConfig, seed: number) {
 }
 
 describe.each(CONFIGS)('%s', (_, config) => {
+  // Over many positions a cut matters less, and single precision adds up to more.
+  const isLong = Math.max(...config.grid) > LONGEST_EXACT;
+  const noise = isLong ? 4e-5 : 2e-5;
+
   it('has the loss’s gradient in every parameter of every mask', async () => {
     const { training, batch } = await network(config, 1);
     const layout = parameterLayout(config);
@@ -62,7 +67,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
       largest[kind] = Math.max(largest[kind] ?? 0, Math.abs(expected));
     }
     // None of it holds because nothing depends on the masks.
-    expect(Math.min(...AXES.map((axis) => largest[axis] ?? 0))).toBeGreaterThan(3e-4);
+    expect(Math.min(...AXES.map((axis) => largest[axis] ?? 0))).toBeGreaterThan(isLong ? 3e-4 : 1e-3);
     training.dispose();
   });
 
@@ -82,7 +87,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
           return lossOf(config, await logitsOf(context, moved, context.pack.values, batch), batch);
         };
         const expected = await slope(at, weights[offset + i] ?? 0, 1e-2);
-        expect(Math.abs((within[i] ?? NaN) - expected), name).toBeLessThan(4e-5 + 1e-3 * Math.abs(expected));
+        expect(Math.abs((within[i] ?? NaN) - expected), name).toBeLessThan(noise + 1e-3 * Math.abs(expected));
       }
     }
     training.dispose();
