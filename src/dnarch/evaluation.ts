@@ -19,9 +19,11 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { fixedNorm, moments, type Moments } from '../kernels/normalisation.ts';
+import { fixedNorm, maskedAffine, moments, type Moments } from '../kernels/normalisation.ts';
+import { maskLeaf } from './maskPack.ts';
 import { forward, type Forward } from './network.ts';
 import { inputTensor, OBJECTIVES, type Batch, type Training } from './training.ts';
+import { weightLeaf } from './weights.ts';
 
 export interface Prediction {
   /** Class of each row; null for a field. */
@@ -42,7 +44,8 @@ export class FrozenNetwork {
     this.#context = training.forwardContext(() => {
       throw new Error('A frozen network normalises by its own moments.');
     });
-    this.#weights = keep(tidy(() => clone(training.weights)));
+    // A copy: the training's own may be updated in place.
+    this.#weights = keep(tidy(() => slice(training.weights, [0], [training.layout.size])));
     this.#masks = keep(tensor1d(this.#context.pack.values));
   }
 
@@ -51,7 +54,7 @@ export class FrozenNetwork {
     const before = this.#batches;
     this.#batches += 1;
     tidy(() => {
-      this.#forward(batch, (site, x, scale, shift) => {
+      this.#forward(batch, (site, x, views) => {
         const own = moments(x);
         const known = this.#moments.get(site);
         const blend = (a: Tensor2D | undefined, b: Tensor2D): Tensor2D =>
@@ -59,7 +62,7 @@ export class FrozenNetwork {
         this.#moments.set(site, { mean: blend(known?.mean, own.mean), variance: blend(known?.variance, own.variance) });
         known?.mean.dispose();
         known?.variance.dispose();
-        return fixedNorm(x, own, scale, shift);
+        return fixedNorm(x, own, maskedAffine(views));
       });
     });
   }
@@ -70,10 +73,10 @@ export class FrozenNetwork {
     const rows = batch.targets.length / outputs;
     const isField = objective === 'relative-l2';
     const packed = tidy(() => {
-      const logits = this.#forward(batch, (site, x, scale, shift) => {
+      const logits = this.#forward(batch, (site, x, views) => {
         const own = this.#moments.get(site);
         if (own === undefined) throw new Error('Calibrate a frozen network before it predicts.');
-        return fixedNorm(x, own, scale, shift);
+        return fixedNorm(x, own, maskedAffine(views));
       });
       const target = tensor2d(batch.targets, [rows, outputs]);
       const weights = tensor2d(batch.weights, [batch.weights.length, 1]);
@@ -97,6 +100,7 @@ export class FrozenNetwork {
 
   #forward(batch: Batch, normalise: Forward['normalise']): Tensor2D {
     const input = inputTensor(this.#context.config, batch.inputs);
-    return forward({ ...this.#context, normalise }, this.#weights, this.#masks, input);
+    const weights = weightLeaf(this.#context.layout, this.#weights);
+    return forward({ ...this.#context, normalise }, weights, maskLeaf(this.#context.pack, this.#masks), input);
   }
 }

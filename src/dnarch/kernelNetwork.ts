@@ -5,20 +5,11 @@
  *
  * All filters' phases and envelopes are made at once, side by side in the columns `[taps, filters · hidden]`.
  */
-import {
-  add,
-  exp,
-  matMul,
-  mul,
-  reshape,
-  sin,
-  slice,
-  square,
-  sub,
-  type Tensor1D,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { add, exp, matMul, mul, reshape, sin, square, sub, tensor2d, type Tensor2D } from '@tensorflow/tfjs-core';
+import { differentiable } from '../kernels/differentiable.ts';
+import { anchorGradients, anchorOf, crop, matrixOf, vectorOf, type View } from '../kernels/leaf.ts';
 import { cut } from '../kernels/pieces.ts';
+import { programs } from '../kernels/programs.ts';
 import { GENERATOR } from './config.ts';
 import type { Random } from './random.ts';
 
@@ -38,33 +29,65 @@ export function generatorShapes(d: number, channels: number) {
 }
 
 type GeneratorName = keyof ReturnType<typeof generatorShapes>;
-export type GeneratorTensors = Readonly<Record<Exclude<GeneratorName, 'phase' | 'outputBias'>, Tensor2D>> & {
-  readonly phase: Tensor1D;
-  readonly outputBias: Tensor1D;
-};
+export type GeneratorViews = Readonly<Record<GeneratorName, View>>;
 export type GeneratorValues = Readonly<Record<GeneratorName, Float32Array>>;
 
 /** ψ at `points`, `[taps, d]`, for the first `channels` channels → `[taps, channels]`. */
-export function generateKernel(weights: GeneratorTensors, points: Tensor2D, channels: number): Tensor2D {
+export function generateKernel(weights: GeneratorViews, points: Tensor2D, channels: number): Tensor2D {
   const { hidden, filters } = GENERATOR;
-  const phases = add(matMul(points, weights.frequency), weights.phase);
+  const phases = add(matMul(points, matrixOf(weights.frequency)), vectorOf(weights.phase));
   let exponent: Tensor2D | null = null;
   const coordinates = cut(points, points.shape[1], 1);
-  const steepness = cut(weights.steepness, coordinates.length);
-  const centres = cut(weights.centre, coordinates.length);
+  const steepness = cut(matrixOf(weights.steepness), coordinates.length);
+  const centres = cut(matrixOf(weights.centre), coordinates.length);
   for (const [axis, coordinate] of coordinates.entries()) {
     const distance: Tensor2D = square(sub(mul(coordinate, steepness[axis] ?? 0), centres[axis] ?? 0));
     exponent = exponent === null ? distance : add(exponent, distance);
   }
   const gabor = cut(mul(exp(mul(exponent ?? 0, -0.5)), sin(phases)), filters, 1);
-  const mixing = cut(weights.mixing, filters - 1);
-  const biases = cut(weights.mixingBias, filters - 1);
+  const mixing = cut(matrixOf(weights.mixing), filters - 1);
+  const biases = cut(matrixOf(weights.mixingBias), filters - 1);
   let h = gabor[0]!;
   for (let l = 1; l < filters; l++) {
     h = mul(gabor[l]!, add(matMul(h, mixing[l - 1]!), biases[l - 1]!));
   }
-  const output = slice(weights.output, [0, 0], [hidden, channels]);
-  return add(matMul(h, output), reshape(slice(weights.outputBias, [0], [channels]), [1, channels]));
+  const output = matrixOf(crop(weights.output, hidden, channels));
+  return add(matMul(h, output), matrixOf(crop(weights.outputBias, 1, channels)));
+}
+
+/** The part of a kernel that is looked at: its taps, how many of them from the centre are coordinate 1, and a mask, an axis. */
+export interface KernelWindow {
+  readonly taps: readonly number[];
+  readonly reach: readonly number[];
+  readonly masks: readonly View[];
+  readonly amplitude: number;
+}
+
+/** amplitude·mask ⊙ ψ on a lattice of taps, for the first `channels` channels → `[taps, channels]`. */
+export function maskedKernel(weights: GeneratorViews, window: KernelWindow, channels: number): Tensor2D {
+  const own = programs();
+  if (own === null) {
+    const [height, width] = planeOf(window.taps);
+    const values = generateKernel(weights, tensor2d(lattice(window.taps, window.reach)), channels);
+    const across = mul(reshape(vectorOf(window.masks.at(-1)!), [1, width]), window.amplitude);
+    const whole = window.masks.length === 1 ? across : mul(reshape(vectorOf(window.masks[0]!), [height, 1]), across);
+    return mul(values, reshape(whole, [-1, 1]));
+  }
+  const { frequency: generator, output, outputBias } = weights;
+  const views = { ...window, ...GENERATOR, generator, output, outputBias, channels };
+  return differentiable<Tensor2D, []>(
+    anchorOf(generator),
+    () => ({ value: own.kernel(views), saved: [] }),
+    (dy) => {
+      own.addKernelGradient(views, dy);
+      return anchorGradients(generator);
+    },
+  );
+}
+
+/** Height and width of a grid or kernel; a sequence is one row. */
+export function planeOf(sizes: readonly number[]): [number, number] {
+  return sizes.length === 1 ? [1, sizes[0] ?? 1] : [sizes[0] ?? 1, sizes[1] ?? 1];
 }
 
 /** The same at one point in plain numbers, written straight from the equation; all channels. */

@@ -1,11 +1,13 @@
 /** The kernels that a network convolves with, for looking at them. */
-import { concat, reshape, split, tensor1d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import { concat, reshape, tensor1d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import { viewOf } from '../kernels/leaf.ts';
 import { gaussianMask } from './masks.ts';
+import { maskLeaf } from './maskPack.ts';
 import { blockKernel, refined } from './network.ts';
 import { parameterLayout } from './parameters.ts';
 import { halfWidth } from './sizes.ts';
 import type { Training } from './training.ts';
-import { cutWeights } from './weights.ts';
+import { viewWeights, weightLeaf } from './weights.ts';
 
 export interface SampledKernel {
   readonly block: number;
@@ -40,15 +42,15 @@ export async function sampleKernels(training: Training, most: number): Promise<S
     return { block, size, channels, fineness, fineSize: refined(size, fineness) };
   });
   const packed = tidy(() => {
-    const named = cutWeights(layout, weights);
-    const pieces: Tensor1D[] = split(tensor1d(pack.values), [...pack.lengths]);
+    const named = viewWeights(layout, weightLeaf(layout, weights));
+    const leaf = maskLeaf(pack, tensor1d(pack.values));
     const flat = blocks.flatMap(({ block, channels, fineness, fineSize }): Tensor1D[] => {
       const { generator } = named.block(block);
-      const masks = (pack.blocks[block]?.kernel ?? []).map((index) => pieces[index]!);
+      const masks = (pack.blocks[block]?.kernel ?? []).map((part) => leaf.view(part));
       const fineMasks = fineSize.map((points, axis) => {
         const grid = sizes.blocks[block]?.grid[axis] ?? 1;
         const half = halfWidth(config, parameters[owners.kernel(block, axis)] ?? 0, axis, grid);
-        return tensor1d(gaussianMask(half * fineness, points).values);
+        return viewOf(tensor1d(gaussianMask(half * fineness, points).values));
       });
       const kernel = blockKernel(context, block, generator, masks, channels);
       const fine = blockKernel(context, block, generator, fineMasks, 1, fineness);

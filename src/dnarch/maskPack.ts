@@ -3,7 +3,9 @@
  *
  * The device returns the task's gradient in every entry; `taskGradient` takes it to the parameters by the chain rule.
  */
+import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { LONGEST_EXACT } from '../architecture/cost.ts';
+import { Leaf } from '../kernels/leaf.ts';
 import { resamplingBand, type Band } from './band.ts';
 import type { NetworkConfig } from './config.ts';
 import { DEPTH_TEMPERATURE, TEMPERATURE } from './config.ts';
@@ -85,6 +87,11 @@ export function packMasks(config: NetworkConfig, parameters: Float64Array, sizes
     pack.owners.fill(owner, offset - mask.values.length, offset);
   }
   return { ...pack, lengths, blocks, gates };
+}
+
+/** The mask entries, those of `pack` or others in their order, as a leaf. */
+export function maskLeaf({ lengths }: MaskPack, values: Tensor1D): Leaf {
+  return new Leaf(values, lengths);
 }
 
 /** The gradient in the parameters, from the gradient in every mask entry; `parameters` is their number. */

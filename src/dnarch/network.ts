@@ -6,39 +6,26 @@
  * Masks cost nothing on the large tensors: a channel's mask is folded into the scale and shift of the norm before it or
  * the rows of the matrix after it, a block's gate into its last matrix.
  */
-import {
-  add,
-  cast,
-  mul,
-  pad,
-  reshape,
-  slice,
-  split,
-  tensor2d,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  type Tensor4D,
-} from '@tensorflow/tfjs-core';
+import { cast, reshape, type Tensor, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { NUMBERS } from '../architecture/algebra.ts';
 import { gridResampling, liftCost } from '../architecture/cost.ts';
 import { depthwise2d } from '../kernels/depthwise.ts';
+import { branch } from '../kernels/branch.ts';
 import { embed } from '../kernels/embedding.ts';
-import { gelu } from '../kernels/gelu.ts';
+import { crop, entryOf, matrixOf, vectorOf, type Leaf, type View } from '../kernels/leaf.ts';
 import { periodicDepthwise2d } from '../kernels/periodic.ts';
-import { cut } from '../kernels/pieces.ts';
 import { meanPool } from '../kernels/pool.ts';
-import { affine, product } from '../kernels/products.ts';
+import { viewedProduct } from '../kernels/products.ts';
+import type { NormViews } from '../kernels/programs.ts';
 import { costContext } from './budget.ts';
 import type { NetworkConfig } from './config.ts';
-import { generateKernel, lattice, type GeneratorTensors } from './kernelNetwork.ts';
+import { maskedKernel, planeOf, type GeneratorViews } from './kernelNetwork.ts';
 import { gaussianMask } from './masks.ts';
 import type { MaskPack } from './maskPack.ts';
 import { parameterLayout } from './parameters.ts';
 import { halfWidth, integerSizes, type IntegerSizes } from './sizes.ts';
 import { resample, type SpectralBases } from './spectral.ts';
-import { cutWeights, type BlockTensors, type WeightLayout } from './weights.ts';
+import { viewWeights, type WeightLayout } from './weights.ts';
 
 /** What is fixed at the start of a run about each block's kernel (METHOD §2, §10). */
 export interface KernelScale {
@@ -66,7 +53,7 @@ export function kernelScales(config: NetworkConfig, parameters: Float64Array): K
 }
 
 /** Normalises the stream at one site: a block's number, or the number of blocks for the head. */
-export type Normalise = (site: number, x: Tensor2D, scale: Tensor1D, shift: Tensor1D) => Tensor2D;
+export type Normalise = (site: number, x: Tensor2D, views: NormViews) => Tensor2D;
 
 /** The residual stream somewhere in the network. */
 export interface Stream {
@@ -90,29 +77,28 @@ export interface Forward {
 }
 
 /**
- * One forward pass: weights `[size]`, mask entries `[entries]`, input `[batch, ...grid, channels]` (one channel where it is
+ * One forward pass with the leaves of the weights and of the mask entries: input `[batch, ...grid, channels]` (one channel where it is
  * tokens) → logits `[batch, outputs]`, or `[batch · points, outputs]` for dense prediction.
  */
-export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input: Tensor): Tensor2D {
+export function forward(run: Forward, weights: Leaf, masks: Leaf, input: Tensor): Tensor2D {
   const { config, sizes, pack } = run;
-  const w = cutWeights(run.layout, weights);
-  const pieces: Tensor1D[] = split(masks, [...pack.lengths]);
-  const mask = (index: number): Tensor1D => pieces[index]!;
+  const w = viewWeights(run.layout, weights);
+  const mask = (part: number): View => masks.view(part);
   const [batch = 1] = input.shape;
   const kept = sizes.blocks.slice(0, sizes.kept);
-  const gates = cut(mask(pack.gates), sizes.kept);
+  const gates = mask(pack.gates);
   let width = kept[0]?.outer ?? 1;
   let streamMask = mask(pack.blocks[0]?.outer ?? 0);
   let grid: readonly number[] = config.grid;
-  const table = columns(w.lift, config.channels, width);
+  const table = crop(w.lift, config.channels, width);
   const first = kept[0];
   const early = first !== undefined && liftCost(NUMBERS, costContext(config), first).resampledFirst;
   let x: Tensor2D = config.tokens
-    ? embed(cast(reshape(input, [-1]), 'int32'), table)
+    ? embed(cast(reshape(input, [-1]), 'int32'), matrixOf(table))
     : reshape(input, [-1, config.channels]);
-  if (!config.tokens && !early) x = product(x, table);
-  const norm = (site: number, scale: Tensor1D, shift: Tensor1D): Tensor2D =>
-    run.normalise(site, x, mul(head(scale, width), streamMask), mul(head(shift, width), streamMask));
+  if (!config.tokens && !early) x = viewedProduct(x, table, null, true);
+  const norm = (site: number, scale: View, shift: View): Tensor2D =>
+    run.normalise(site, x, { scale: crop(scale, 1, width), shift: crop(shift, 1, width), mask: streamMask });
 
   for (const [index, size] of kept.entries()) {
     const block = w.block(index);
@@ -127,28 +113,35 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
       if (plan === null || position === null) return null;
       const band = own.bands[axis] ?? null;
       return plan === 'banded' && band !== null
-        ? ({ plan, band, epsilon: mask(position) } as const)
+        ? ({ plan, band, epsilon: vectorOf(mask(position)) } as const)
         : ({ plan: plan === 'banded' ? 'factored' : plan, to, mask: mask(position) } as const);
     });
     x = reshape(resample(run.bases, reshape(x, [batch, ...grid, channels]), axes), [-1, channels]);
-    if (index === 0 && early) x = product(x, table);
+    if (index === 0 && early) x = viewedProduct(x, table, null);
     grid = size.grid;
     const kernel = blockKernel(run, index, block.generator, own.kernel.map(mask), width);
     const convolved = convolve(config, norm(index, block.scale, block.shift), kernel, batch, grid);
-    const branch = mix(run, index, block, convolved, size, mask(own.inner), gates[index]!, batch);
-    x = add(resize(x, size.outer), branch);
+    const { inner, outer } = size;
+    const mixing = {
+      mix1: crop(block.mix1, width, inner),
+      bias1: crop(block.bias1, 1, inner),
+      mix2: crop(block.mix2, inner, outer),
+      mask: mask(own.inner),
+      gate: entryOf(gates, index),
+    };
+    x = branch(convolved, x, mixing, run.dropout === null ? null : run.dropout(index, inner));
     width = size.outer;
     streamMask = mask(own.outer);
     run.observe?.(index, before, { x, grid });
   }
 
   const normed = norm(config.blocks, w.scale, w.shift);
-  const weightsOut = columns(w.head, width, config.outputs);
+  const weightsOut = crop(w.head, width, config.outputs);
   if (config.kind === 'classes') {
-    return affine(meanPool(reshape(normed, [batch, -1, width])), weightsOut, w.headBias);
+    return viewedProduct(meanPool(reshape(normed, [batch, -1, width])), weightsOut, w.headBias);
   }
   // The head is pointwise and upsampling keeps constants, so the order is free: fewer channels are upsampled this way.
-  const coarse = affine(normed, weightsOut, w.headBias);
+  const coarse = viewedProduct(normed, weightsOut, w.headBias);
   const changed = grid.map((n, axis) => n < (config.grid[axis] ?? n));
   const { plans } = gridResampling(NUMBERS, grid, config.grid, changed, config.outputs, config.batch);
   const axes = config.grid.map((to, axis) => {
@@ -168,8 +161,8 @@ export function forward(run: Forward, weights: Tensor1D, masks: Tensor1D, input:
 export function blockKernel(
   { config, sizes, scales }: Pick<Forward, 'config' | 'sizes' | 'scales'>,
   index: number,
-  generator: GeneratorTensors,
-  masks: readonly Tensor1D[],
+  generator: GeneratorViews,
+  masks: readonly View[],
   channels: number,
   fineness = 1,
 ): Tensor3D {
@@ -179,18 +172,15 @@ export function blockKernel(
   // In taps of this grid; the same ψ at a coarser grid is evaluated at fewer points.
   const reach = scale.reach.map((taps, axis) => (taps * (size.grid[axis] ?? 1)) / (config.grid[axis] ?? 1));
   const taps = refined(size.kernel, fineness);
-  const points = lattice(
-    taps,
-    reach.map((steps) => steps * fineness),
-  );
-  const values = generateKernel(generator, tensor2d(points), channels);
-  const [height, width] = taps.length === 1 ? [1, taps[0] ?? 1] : [taps[0] ?? 1, taps[1] ?? 1];
   // Scaled by the grid's spacing, so that a coarser sum over the same extent keeps its magnitude.
   const spacing = size.grid.reduce((ratio, n, axis) => ratio * ((scale.grid[axis] ?? n) / n), 1);
-  const last = masks.at(-1)!;
-  const across = mul(reshape(last, [1, width, 1]), scale.amplitude * spacing);
-  const window = masks.length === 1 ? across : mul(reshape(masks[0]!, [height, 1, 1]), across);
-  return mul(reshape(values, [height, width, channels]), window);
+  const window = {
+    taps,
+    reach: reach.map((steps) => steps * fineness),
+    masks,
+    amplitude: scale.amplitude * spacing,
+  };
+  return reshape(maskedKernel(generator, window, channels), [...planeOf(taps), channels]);
 }
 
 /** Points between the outermost taps, an axis, with every step divided into `fineness`. */
@@ -206,48 +196,6 @@ function convolve(
   grid: readonly number[],
 ): Tensor2D {
   const channels = x.shape[1];
-  const [height, width] = grid.length === 1 ? [1, grid[0] ?? 1] : [grid[0] ?? 1, grid[1] ?? 1];
-  const image: Tensor4D = reshape(x, [batch, height, width, channels]);
+  const image: Tensor4D = reshape(x, [batch, ...planeOf(grid), channels]);
   return reshape((periodic ? periodicDepthwise2d : depthwise2d)(image, kernel), [-1, channels]);
-}
-
-/** m_D · mix₂(m ⊙ gelu(mix₁(x))), with the masks folded into the second matrix. */
-function mix(
-  run: Forward,
-  index: number,
-  block: BlockTensors,
-  x: Tensor2D,
-  size: { readonly inner: number; readonly outer: number },
-  innerMask: Tensor1D,
-  gate: Tensor1D,
-  batch: number,
-): Tensor2D {
-  const { inner, outer } = size;
-  let hidden = gelu(affine(x, columns(block.mix1, x.shape[1], inner), head(block.bias1, inner)));
-  if (run.dropout !== null) {
-    hidden = reshape(mul(reshape(hidden, [batch, -1, inner]), run.dropout(index, inner)), [-1, inner]);
-  }
-  const rows = mul(reshape(innerMask, [inner, 1]), gate);
-  return product(hidden, mul(columns(block.mix2, inner, outer), rows));
-}
-
-/** The first entries of a vector. */
-function head(x: Tensor1D, size: number): Tensor1D {
-  return x.shape[0] === size ? x : slice(x, [0], [size]);
-}
-
-/** The first rows and columns of a matrix. */
-function columns(x: Tensor2D, rows: number, size: number): Tensor2D {
-  return x.shape[0] === rows && x.shape[1] === size ? x : slice(x, [0, 0], [rows, size]);
-}
-
-/** The shortcut between two widths, `[m, from]` → `[m, to]`: a slice or a padding with zeros. */
-function resize(x: Tensor2D, to: number): Tensor2D {
-  const [rows, from] = x.shape;
-  if (from === to) return x;
-  if (from > to) return slice(x, [0, 0], [rows, to]);
-  return pad(x, [
-    [0, 0],
-    [0, to - from],
-  ]);
 }

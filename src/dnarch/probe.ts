@@ -6,12 +6,14 @@
  */
 import { concat, mul, reshape, slice, square, tensor1d, tidy, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { fixedNorm, moments } from '../kernels/normalisation.ts';
+import { fixedNorm, maskedAffine, moments } from '../kernels/normalisation.ts';
 import { columnSums, product } from '../kernels/products.ts';
 import { pointsOf } from './config.ts';
+import { maskLeaf } from './maskPack.ts';
 import { forward, type Stream } from './network.ts';
 import type { SpectralBases } from './spectral.ts';
 import { inputTensor, type Batch, type Training } from './training.ts';
+import { weightLeaf } from './weights.ts';
 
 /** Samples that the spectra are means over, at most; the one looked at is the first of them. */
 const SPECTRUM_SAMPLES = 4;
@@ -45,9 +47,9 @@ export async function probeNetwork(
   const logitsLength = config.outputs * (config.kind === 'dense' ? pointsOf(config.grid) : 1);
   const packed = tidy(() => {
     const flat: Tensor1D[] = [];
-    const context = training.forwardContext((_, x, scale, shift) => {
+    const context = training.forwardContext((_, x, views) => {
       const own = x.shape[0] / batch;
-      return fixedNorm(x, moments(slice(x, [own, 0])), scale, shift);
+      return fixedNorm(x, moments(slice(x, [own, 0])), maskedAffine(views));
     });
     const observe = (block: number, before: Stream, after: Stream): void => {
       const channels = Math.min(most, after.x.shape[1]);
@@ -60,7 +62,8 @@ export async function probeNetwork(
     inputs.set(looked.inputs.subarray(0, each));
     inputs.set(others.inputs, each);
     const input = inputTensor(config, inputs);
-    const logits = forward({ ...context, observe }, training.weights, tensor1d(context.pack.values), input);
+    const masks = maskLeaf(context.pack, tensor1d(context.pack.values));
+    const logits = forward({ ...context, observe }, weightLeaf(training.layout, training.weights), masks, input);
     return concat([...flat, slice(reshape(logits, [-1]), [0], [logitsLength])]);
   });
   const data = await packed.data<'float32'>();

@@ -9,7 +9,6 @@
 import {
   keep,
   mul,
-  ones,
   reshape,
   tensor2d,
   transpose,
@@ -19,7 +18,10 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { banded } from '../kernels/banded.ts';
+import { differentiable } from '../kernels/differentiable.ts';
+import { anchorGradients, anchorOf, vectorOf, type View } from '../kernels/leaf.ts';
 import { product } from '../kernels/products.ts';
+import { programs, type Programs } from '../kernels/programs.ts';
 import { resamplingBand, type Band } from './band.ts';
 
 /** Bᵀ, row-major `[from, kept]`: column k holds s_k/N·cos(π(j + ½)k/N), s_0 = 1 and 2 for the others. */
@@ -136,7 +138,7 @@ export type AxisResampling =
       readonly plan: 'assembled' | 'factored';
       readonly to: number;
       /** Mask over the kept frequencies, `[kept]`; null passes them all. */
-      readonly mask: Tensor1D | null;
+      readonly mask: View | null;
     }
   /** `epsilon` `[1]` is 0, and adds the band's derivative in the cut; null where nobody asks for it. */
   | { readonly plan: 'banded'; readonly band: Band; readonly epsilon: Tensor1D | null };
@@ -144,7 +146,7 @@ export type AxisResampling =
 /** Resamples the spatial axes of `[batch, ...grid, channels]`, one after the other. */
 export function resample(bases: SpectralBases, x: Tensor, axes: readonly (AxisResampling | null)[]): Tensor {
   const exact = axes.filter((axis) => axis?.plan !== 'banded');
-  if (exact.length === axes.length) return resampleExactly(bases, x, exact);
+  if (exact.length === axes.length && programs() === null) return resampleExactly(bases, x, exact);
   return axes.reduce((y, own, axis) => (own === null ? y : resampleAxis(bases, y, axis + 1, own)), x);
 }
 
@@ -152,11 +154,54 @@ function resampleAxis(bases: SpectralBases, x: Tensor, axis: number, own: AxisRe
   const before = x.shape.slice(0, axis).reduce((a, b) => a * b, 1);
   const from = x.shape[axis] ?? 1;
   const lines: Tensor3D = reshape(x, [before, from, x.size / before / from]);
+  if (own.plan === 'banded') return reshape(banded(lines, own.band, own.epsilon), x.shape.with(axis, own.band.to));
+  const ours = programs();
   const y =
-    own.plan === 'banded'
-      ? banded(lines, own.band, own.epsilon)
-      : transpose(resampleLast(bases, transpose(lines, [0, 2, 1]), own), [0, 2, 1]);
-  return reshape(y, x.shape.with(axis, own.plan === 'banded' ? own.band.to : own.to));
+    ours === null
+      ? transpose(resampleLast(bases, transpose(lines, [0, 2, 1]), own), [0, 2, 1])
+      : resampleInPlace(ours, bases, lines, own);
+  return reshape(y, x.shape.with(axis, own.to));
+}
+
+/** Along the middle axis as it lies in memory. */
+function resampleInPlace(ours: Programs, bases: SpectralBases, x: Tensor3D, { to, mask, plan }: Exact): Tensor {
+  const [before, from, after] = x.shape;
+  const { analysis, synthesis } = bases.get(from, to);
+  const at = { lines: before * after, after };
+  const masked = mask === null ? undefined : { masked: { mask, gate: null } };
+  const rows = { lines: from, after: 1 };
+  const inputs = [x, ...(mask === null ? [] : anchorOf(mask))];
+  const anchors = (): Tensor[] => (mask === null ? [] : anchorGradients(mask));
+  if (plan === 'assembled') {
+    return differentiable<Tensor, [Tensor3D, Tensor2D]>(
+      inputs,
+      () => {
+        const matrix = ours.product(analysis, rows, synthesis, masked);
+        return { value: ours.product(x, at, matrix), saved: [x, matrix] };
+      },
+      (dy, [x, matrix]) => {
+        if (masked !== undefined) {
+          const slopes = ours.matrixGradient(analysis, ours.matrixGradient(x, dy, at), rows);
+          ours.addMaskGradient(slopes, synthesis, masked.masked);
+        }
+        return [reshape(ours.productGradient(dy, at, matrix), x.shape), ...anchors()];
+      },
+    );
+  }
+  return differentiable<Tensor, [Tensor2D]>(
+    inputs,
+    () => {
+      const coefficients = ours.product(x, at, analysis);
+      return { value: ours.product(coefficients, at, synthesis, masked), saved: [coefficients] };
+    },
+    (dy, [coefficients]) => {
+      if (masked !== undefined) {
+        ours.addMaskGradient(ours.matrixGradient(coefficients, dy, at), synthesis, masked.masked);
+      }
+      const slopes = ours.productGradient(dy, at, synthesis, masked?.masked);
+      return [reshape(ours.productGradient(slopes, at, analysis), x.shape), ...anchors()];
+    },
+  );
 }
 
 type Exact = Exclude<AxisResampling, { plan: 'banded' }>;
@@ -179,8 +224,7 @@ function resampleLast(bases: SpectralBases, x: Tensor, { to, mask, plan }: Exact
   const { analysis, synthesis } = bases.get(from, to);
   const lines: Tensor2D = reshape(x, [x.size / from, from]);
   const kept = Math.min(from, to);
-  const weights = reshape(mask ?? ones([kept]), [kept, 1]);
-  const masked: Tensor2D = mul(synthesis, weights);
+  const masked: Tensor2D = mask === null ? synthesis : mul(synthesis, reshape(vectorOf(mask), [kept, 1]));
   const y =
     plan === 'assembled' ? product(lines, product(analysis, masked)) : product(product(lines, analysis), masked);
   return reshape(y, [...x.shape.slice(0, -1), to]);

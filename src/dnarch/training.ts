@@ -8,7 +8,6 @@
  */
 import {
   concat,
-  engine,
   keep,
   tensor,
   tensor1d,
@@ -19,7 +18,8 @@ import {
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
 import { crossEntropy, overlap, relativeError } from '../kernels/objectives.ts';
-import { batchNorm } from '../kernels/normalisation.ts';
+import { leafGradients, type Leaf } from '../kernels/leaf.ts';
+import { maskedBatchNorm } from '../kernels/normalisation.ts';
 import { budgetForce, fullCost, integerCost, type Budget, type BudgetForce } from './budget.ts';
 import { pointsOf, type LearnedAxes, type NetworkConfig } from './config.ts';
 import { packMasks, taskGradient, type MaskPack } from './maskPack.ts';
@@ -39,7 +39,7 @@ import { roundDepth, settleParameters } from './settle.ts';
 import { fullParameters, handMadeParameters, neutralParameters, project } from './shapes.ts';
 import { integerSizes, type IntegerSizes } from './sizes.ts';
 import { SpectralBases } from './spectral.ts';
-import { decayMask, initialWeights, weightLayout, type WeightLayout } from './weights.ts';
+import { decayMask, initialWeights, weightLayout, weightLengths, type WeightLayout } from './weights.ts';
 
 /** Steps whose results are read back together. */
 export const PERIOD = 4;
@@ -142,7 +142,7 @@ export class Training {
     this.scales = kernelScales(config, this.parameters);
     this.#seed = seed;
     this.#dropout = dropout;
-    this.#state = initialWeightState(tensor1d(initialWeights(config, integerSizes(config, this.parameters), seed)));
+    this.#state = initialWeightState(initialWeights(config, integerSizes(config, this.parameters), seed));
     this.#decay = keep(tensor1d(decayMask(this.layout).map((flag) => flag * DECAY)));
     this.#moments = initialHostMoments(this.parameters.length);
     this.#taskGradient = new Float64Array(this.parameters.length);
@@ -153,7 +153,7 @@ export class Training {
     return integerSizes(this.config, this.parameters);
   }
 
-  /** The flat weights, `[size]`; valid until the next step. */
+  /** The flat weights, `[size]`, in a tensor that may be longer; valid until the next step. */
   get weights(): Tensor1D {
     return this.#state.weights;
   }
@@ -224,7 +224,7 @@ export class Training {
   }
 
   #descend(batch: Batch, learningRate: number, force: BudgetForce): void {
-    const context = this.forwardContext((_, x, scale, shift) => batchNorm(x, scale, shift), this.#dropoutMasks(batch));
+    const context = this.forwardContext((_, x, views) => maskedBatchNorm(x, views), this.#dropoutMasks(batch));
     const { pack } = context;
     tidy(() => {
       const input = inputTensor(this.config, batch.inputs);
@@ -232,13 +232,16 @@ export class Training {
       const { outputs } = this.config;
       const target = tensor2d(batch.targets, [batch.targets.length / outputs, outputs]);
       const weights = tensor2d(batch.weights, [batch.weights.length, 1]);
-      const leaves = [this.#state.weights, tensor1d(pack.values)];
-      const { value, grads } = engine().gradients(
-        () => objective(forward(context, this.#state.weights, leaves[1] ?? tensor1d([]), input), target, weights),
-        leaves,
+      const sources = [
+        { values: this.#state.weights, lengths: weightLengths(this.layout) },
+        { values: tensor1d(pack.values), lengths: pack.lengths },
+      ];
+      const { value, gradients } = leafGradients(
+        sources,
+        (leaves) => objective(forward(context, ...(leaves as [Leaf, Leaf]), input), target, weights),
         tensor1d([1, 0]),
       );
-      const [weightGradient, maskGradient] = grads as [Tensor1D, Tensor1D];
+      const [weightGradient, maskGradient] = gradients as [Tensor1D, Tensor1D];
       this.#rows.push({ step: this.step, values: keep(concat([value, maskGradient])), pack, force });
       this.#state = adamW(this.#state, weightGradient, { learningRate, decay: this.#decay, step: this.step });
     });

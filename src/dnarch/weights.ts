@@ -4,9 +4,10 @@
  * Flat, so that the optimiser updates all of them in a few operations and a checkpoint is one array. What writes to the stream has no
  * bias: the normalisation before each reader would remove it.
  */
-import { reshape, split, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor1D } from '@tensorflow/tfjs-core';
+import { Leaf, type View } from '../kernels/leaf.ts';
 import type { NetworkConfig } from './config.ts';
-import { generatorShapes, initialGenerator, type GeneratorTensors } from './kernelNetwork.ts';
+import { generatorShapes, initialGenerator, type GeneratorViews } from './kernelNetwork.ts';
 import { random, type Random } from './random.ts';
 import type { IntegerSizes } from './sizes.ts';
 
@@ -64,63 +65,56 @@ export function decayMask(layout: WeightLayout): Float32Array {
   return mask;
 }
 
-export interface BlockTensors {
-  readonly generator: GeneratorTensors;
-  readonly scale: Tensor1D;
-  readonly shift: Tensor1D;
-  readonly mix1: Tensor2D;
-  readonly bias1: Tensor1D;
-  readonly mix2: Tensor2D;
-}
+export type BlockViews = Readonly<Record<BlockName, View>> & { readonly generator: GeneratorViews };
 
 /** A way to the weights by name. */
-export interface WeightTensors {
-  readonly lift: Tensor2D;
-  readonly scale: Tensor1D;
-  readonly shift: Tensor1D;
-  readonly head: Tensor2D;
-  readonly headBias: Tensor1D;
-  block(index: number): BlockTensors;
+export interface WeightViews {
+  readonly lift: View;
+  readonly scale: View;
+  readonly shift: View;
+  readonly head: View;
+  readonly headBias: View;
+  block(index: number): BlockViews;
 }
 
-/** Cuts the flat `[size]` tensor into the named ones; differentiable. */
-export function cutWeights(layout: WeightLayout, flat: Tensor1D): WeightTensors {
-  const pieces: Tensor1D[] = split(
-    flat,
-    layout.entries.map(({ size }) => size),
-  );
+/** The flat weights, `[size]` or longer, as a leaf. */
+export function weightLeaf(layout: WeightLayout, flat: Tensor1D): Leaf {
+  return new Leaf(flat, weightLengths(layout));
+}
+
+export function weightLengths({ entries }: WeightLayout): number[] {
+  return entries.map(({ size }) => size);
+}
+
+export function viewWeights(layout: WeightLayout, leaf: Leaf): WeightViews {
   const positions = new Map(layout.entries.map(({ name }, i) => [name, i]));
-  const vector = (name: string): Tensor1D => {
-    const piece = pieces[positions.get(name) ?? -1];
-    if (piece === undefined) throw new Error(`There is no weight named ${name}.`);
-    return piece;
-  };
-  const matrix = (name: string): Tensor2D => {
-    const [rows = 0, columns = 0] = layout.entries[positions.get(name) ?? -1]?.shape ?? [];
-    return reshape(vector(name), [rows, columns]);
+  const view = (name: string): View => {
+    const position = positions.get(name);
+    if (position === undefined) throw new Error(`There is no weight named ${name}.`);
+    return leaf.view(position, layout.entries[position]?.shape[1]);
   };
   return {
-    lift: matrix('lift'),
-    scale: vector('scale'),
-    shift: vector('shift'),
-    head: matrix('head'),
-    headBias: vector('headBias'),
+    lift: view('lift'),
+    scale: view('scale'),
+    shift: view('shift'),
+    head: view('head'),
+    headBias: view('headBias'),
     block: (index) => ({
       generator: {
-        frequency: matrix(`${index}.frequency`),
-        phase: vector(`${index}.phase`),
-        steepness: matrix(`${index}.steepness`),
-        centre: matrix(`${index}.centre`),
-        mixing: matrix(`${index}.mixing`),
-        mixingBias: matrix(`${index}.mixingBias`),
-        output: matrix(`${index}.output`),
-        outputBias: vector(`${index}.outputBias`),
+        frequency: view(`${index}.frequency`),
+        phase: view(`${index}.phase`),
+        steepness: view(`${index}.steepness`),
+        centre: view(`${index}.centre`),
+        mixing: view(`${index}.mixing`),
+        mixingBias: view(`${index}.mixingBias`),
+        output: view(`${index}.output`),
+        outputBias: view(`${index}.outputBias`),
       },
-      scale: vector(`${index}.scale`),
-      shift: vector(`${index}.shift`),
-      mix1: matrix(`${index}.mix1`),
-      bias1: vector(`${index}.bias1`),
-      mix2: matrix(`${index}.mix2`),
+      scale: view(`${index}.scale`),
+      shift: view(`${index}.shift`),
+      mix1: view(`${index}.mix1`),
+      bias1: view(`${index}.bias1`),
+      mix2: view(`${index}.mix2`),
     }),
   };
 }

@@ -1,9 +1,11 @@
 /** Batch normalisation over the rows of `[m, c]` (Ioffe & Szegedy, arXiv 1502.03167), and its form for inference. */
 import { add, mul, reshape, rsqrt, square, sub, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
+import { vectorOf } from './leaf.ts';
 import { columnSums } from './products.ts';
+import { programs, type NormViews } from './programs.ts';
 
-const EPSILON = 1e-5;
+export const EPSILON = 1e-5;
 
 export interface Moments {
   /** `[1, c]`. */
@@ -44,8 +46,37 @@ export function batchNorm(x: Tensor2D, scale: Tensor1D, shift: Tensor1D): Tensor
   );
 }
 
+/** `[c]` each. */
+export interface Affine {
+  readonly scale: Tensor1D;
+  readonly shift: Tensor1D;
+}
+
 /** The same with given moments: an affine map of each channel. */
-export function fixedNorm(x: Tensor2D, { mean, variance }: Moments, scale: Tensor1D, shift: Tensor1D): Tensor2D {
+export function fixedNorm(x: Tensor2D, { mean, variance }: Moments, { scale, shift }: Affine): Tensor2D {
   const gain = mul(rsqrt(add(variance, EPSILON)), scale);
   return add(mul(x, gain), sub(shift, mul(mean, gain)));
+}
+
+/** Scale and shift of each channel times its mask: the norm's scale and shift with the mask folded in. */
+export function maskedAffine({ scale, shift, mask }: NormViews): Affine {
+  const m = vectorOf(mask);
+  return { scale: mul(vectorOf(scale), m), shift: mul(vectorOf(shift), m) };
+}
+
+/** `batchNorm` with the mask folded into scale and shift, `[m, c]` → `[m, c]`. */
+export function maskedBatchNorm(x: Tensor2D, views: NormViews): Tensor2D {
+  const own = programs();
+  if (own === null) {
+    const { scale, shift } = maskedAffine(views);
+    return batchNorm(x, scale, shift);
+  }
+  return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
+    [x],
+    () => {
+      const { table, value } = own.norm(x, views);
+      return { value, saved: [x, table] };
+    },
+    (dy, [x, table]) => [own.normGradient(x, table, dy, views)],
+  );
 }

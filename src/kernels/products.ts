@@ -1,7 +1,9 @@
 /** Matrix products with gradients that are fast on every backend. */
 import { add, engine, matMul, ones, reshape, transpose, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
+import { anchorGradients, anchorOf, matrixOf, vectorOf, type View } from './leaf.ts';
 import { hasKernel, PRODUCT, takes, TRANSPOSED_PRODUCT } from './names.ts';
+import { programs } from './programs.ts';
 
 /** x·w + b, `[m, i]`, `[i, o]`, `[o]` → `[m, o]`; no b for null. */
 function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
@@ -45,5 +47,24 @@ export function affine(x: Tensor2D, w: Tensor2D, b: Tensor1D): Tensor2D {
     [x, w, b],
     () => ({ value: multiply(x, w, b), saved: [x, w] }),
     (dy, [x, w]) => [productTransposed(dy, w), transposedProduct(x, dy), reshape(columnSums(dy), [w.shape[1]])],
+  );
+}
+
+/**
+ * x·w + bias with views, `[m, i]` → `[m, o]`; no bias for null. A constant x, such as the network's input, gets no gradient.
+ */
+export function viewedProduct(x: Tensor2D, w: View, bias: View | null, constant = false): Tensor2D {
+  const own = programs();
+  if (own === null) {
+    return bias === null ? product(x, matrixOf(w)) : affine(x, matrixOf(w), vectorOf(bias));
+  }
+  const at = { lines: x.shape[0], after: 1 };
+  return differentiable<Tensor2D, [Tensor2D]>(
+    constant ? anchorOf(w) : [x],
+    () => ({ value: own.product(x, at, w, { bias }), saved: [x] }),
+    (dy, [x]) => {
+      own.addMatrixGradient(x, dy, w, bias);
+      return constant ? anchorGradients(w) : [own.productGradient(dy, at, w)];
+    },
   );
 }

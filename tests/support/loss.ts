@@ -1,14 +1,16 @@
 /** The task's loss of a network in training, from its parts: for gradients beside finite differences of it. */
-import { engine, tensor1d, tensor2d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { NetworkConfig } from '../../src/dnarch/config.ts';
-import { packMasks } from '../../src/dnarch/maskPack.ts';
+import { maskLeaf, packMasks } from '../../src/dnarch/maskPack.ts';
 import { forward, type Forward } from '../../src/dnarch/network.ts';
 import { inputTensor, OBJECTIVES, type Batch, type Training } from '../../src/dnarch/training.ts';
-import { batchNorm } from '../../src/kernels/normalisation.ts';
+import { weightLeaf, weightLengths } from '../../src/dnarch/weights.ts';
+import { leafGradients, type Leaf } from '../../src/kernels/leaf.ts';
+import { maskedBatchNorm } from '../../src/kernels/normalisation.ts';
 import { distance } from './numbers.ts';
 
 export function trainingContext(training: Training): Forward {
-  return training.forwardContext((_, x, scale, shift) => batchNorm(x, scale, shift));
+  return training.forwardContext((_, x, views) => maskedBatchNorm(x, views));
 }
 
 /** Logits for given weights and mask entries. */
@@ -19,7 +21,12 @@ export async function logitsOf(
   { inputs }: Batch,
 ): Promise<Float32Array> {
   const logits = tidy(() =>
-    forward(context, tensor1d(Float32Array.from(weights)), tensor1d(masks), inputTensor(context.config, inputs)),
+    forward(
+      context,
+      weightLeaf(context.layout, tensor1d(Float32Array.from(weights))),
+      maskLeaf(context.pack, tensor1d(masks)),
+      inputTensor(context.config, inputs),
+    ),
   );
   const values = (await logits.data()) as Float32Array;
   logits.dispose();
@@ -76,18 +83,20 @@ export async function weightGradient(
   batch: Batch,
 ): Promise<Float32Array> {
   const gradient = tidy(() => {
-    const leaf = tensor1d(Float32Array.from(weights));
-    const masks = tensor1d(context.pack.values);
+    const sources = [
+      { values: tensor1d(Float32Array.from(weights)), lengths: weightLengths(context.layout) },
+      { values: tensor1d(context.pack.values), lengths: context.pack.lengths },
+    ];
     const { outputs, objective } = context.config;
     const target = tensor2d(batch.targets, [batch.targets.length / outputs, outputs]);
     const weight = tensor2d(batch.weights, [batch.weights.length, 1]);
     const input = inputTensor(context.config, batch.inputs);
-    const { grads } = engine().gradients(
-      () => OBJECTIVES[objective](forward(context, leaf, masks, input), target, weight),
-      [leaf],
+    const { gradients } = leafGradients(
+      sources,
+      (leaves) => OBJECTIVES[objective](forward(context, ...(leaves as [Leaf, Leaf]), input), target, weight),
       tensor1d([1, 0]),
     );
-    return grads[0] as Tensor1D;
+    return gradients[0]!;
   });
   const values = (await gradient.data()) as Float32Array;
   gradient.dispose();

@@ -8,7 +8,7 @@ import {
   initialGenerator,
   kernelAt,
   lattice,
-  type GeneratorTensors,
+  type GeneratorViews,
   type GeneratorValues,
 } from '../../src/dnarch/kernelNetwork.ts';
 import { gaussianMask } from '../../src/dnarch/masks.ts';
@@ -19,6 +19,7 @@ import { fullParameters } from '../../src/dnarch/shapes.ts';
 import { halfWidth, integerSizes } from '../../src/dnarch/sizes.ts';
 import { resample, SpectralBases } from '../../src/dnarch/spectral.ts';
 import { depthwise2d } from '../../src/kernels/depthwise.ts';
+import { Leaf, viewOf } from '../../src/kernels/leaf.ts';
 import { useBackend } from '../support/backend.ts';
 import { CONFIGS } from '../support/networks.ts';
 import { distance, norm, normals, numbersOf, sizeOf } from '../support/numbers.ts';
@@ -27,12 +28,12 @@ useBackend('cpu');
 const bases = new SpectralBases(false);
 afterAll(() => bases.dispose());
 
-function tensorsOf(values: GeneratorValues, d: number, channels: number): GeneratorTensors {
-  const entries = Object.entries(generatorShapes(d, channels)).map(([name, shape]) => [
-    name,
-    tensor(values[name as keyof GeneratorValues], [...shape]),
-  ]);
-  return Object.fromEntries(entries) as GeneratorTensors;
+function viewsOf(values: GeneratorValues, d: number, channels: number): GeneratorViews {
+  const entries = Object.entries(generatorShapes(d, channels)).map(([name, shape]) => {
+    const own = values[name as keyof GeneratorValues];
+    return [name, new Leaf(tensor1d(own), [own.length]).view(0, shape[1])];
+  });
+  return Object.fromEntries(entries) as GeneratorViews;
 }
 
 describe.each([1, 2])('the kernel network of %i axes', (d) => {
@@ -46,7 +47,7 @@ describe.each([1, 2])('the kernel network of %i axes', (d) => {
     const values: GeneratorValues = { ...initial, outputBias: normals(draw, channels) };
     const points = lattice(taps, reach);
     const expected = points.map((point) => kernelAt(values, point));
-    const weights = tensorsOf(values, d, channels);
+    const weights = viewsOf(values, d, channels);
     const whole = generateKernel(weights, tensor2d(points), channels);
     expect(whole.shape).toEqual([sizeOf(taps), channels]);
     expect(distance(await numbersOf(whole), expected.flat())).toBeLessThan(1e-5);
@@ -102,7 +103,7 @@ describe.each(NUMBERS)('a kernel at two resolutions: %s', (_, small) => {
     const values = initialGenerator(random(5, 5), layout.dimensions, config.outer, scales[0]?.grid.map(() => 25) ?? []);
     // ψ itself must be smooth on the coarse grid.
     const calm = { ...values, frequency: values.frequency.map((value) => 0.25 * value) };
-    const generator = tensorsOf(calm, layout.dimensions, config.outer);
+    const generator = viewsOf(calm, layout.dimensions, config.outer);
 
     const layerAt = async (cut: number): Promise<number[]> => {
       const parameters = full.slice();
@@ -111,7 +112,7 @@ describe.each(NUMBERS)('a kernel at two resolutions: %s', (_, small) => {
       const { grid = [], kernel: taps = [] } = sizes.blocks[0] ?? {};
       const masks = taps.map((n, axis) => {
         const half = halfWidth(config, full[layout.kernel(0, axis)] ?? NaN, axis, grid[axis] ?? NaN);
-        return tensor1d(gaussianMask(half, n).values);
+        return viewOf(tensor1d(gaussianMask(half, n).values));
       });
       const kernel = blockKernel({ config, sizes, scales }, 0, generator, masks, config.outer);
       const [height = 1, width = 1] = grid.length === 1 ? [1, ...grid] : grid;

@@ -277,7 +277,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       expect(average).toBeCloseTo(mean, 4);
       expect(Math.sqrt(own.reduce((a, b) => a + (b - average) ** 2, 0) / own.length)).toBeCloseTo(deviation, 2);
     }
-    expect(distance(await numbersOf(fixedNorm(input, moments(input), scale, shift)), normed)).toBeLessThan(1e-5);
+    expect(distance(await numbersOf(fixedNorm(input, moments(input), { scale, shift })), normed)).toBeLessThan(1e-5);
   });
 
   it('gelu, affine, columnSums and meanPool have the values of their equations', async () => {

@@ -51,7 +51,7 @@ describe('AdamW', () => {
         DECAYS[i] ?? NaN,
       ),
     );
-    let state = initialWeightState(tensor1d(START));
+    let state = initialWeightState(Float32Array.from(START));
     const decay = tensor1d(DECAYS);
     for (const [i, gradient] of GRADIENTS.entries()) {
       const before = state;
@@ -62,7 +62,8 @@ describe('AdamW', () => {
           expected.map((own) => own[i] ?? NaN),
         ),
       ).toBeLessThan(1e-6);
-      expect([before.weights, before.first, before.second].every((tensor) => tensor.isDisposed)).toBe(true);
+      const { weights, moments } = before;
+      expect([weights, moments?.first, moments?.second].every((tensor) => tensor?.isDisposed)).toBe(true);
     }
     disposeWeightState(state);
   });

@@ -6,6 +6,7 @@ import { sigmoidMask } from '../../src/dnarch/masks.ts';
 import { TEMPERATURE } from '../../src/dnarch/config.ts';
 import { random } from '../../src/dnarch/random.ts';
 import { fourierAnalysis, fourierSynthesis, resample, SpectralBases } from '../../src/dnarch/spectral.ts';
+import { viewOf } from '../../src/kernels/leaf.ts';
 import { product } from '../../src/kernels/products.ts';
 import { useBackend } from '../support/backend.ts';
 import { distance, normals, numbersOf } from '../support/numbers.ts';
@@ -29,7 +30,7 @@ async function line(
   own = bases,
 ): Promise<number[]> {
   const input = tensor(Array.from(x), [1, x.length, 1]);
-  return numbersOf(resample(own, input, [{ to, plan, mask: mask === null ? null : tensor1d(mask) }]));
+  return numbersOf(resample(own, input, [{ to, plan, mask: mask === null ? null : viewOf(tensor1d(mask)) }]));
 }
 
 /** DCT-II of a power of two samples by an FFT of their even extension, so that x_j = Σ_k a_k·cos(π(j + ½)k/N). */
@@ -241,7 +242,7 @@ describe.each([
     const matrix = tensor2d(normals(draw, inside * outside), [inside, outside]);
     const { values } = sigmoidMask(to / from, TEMPERATURE, from, to);
     const resampled = (y: Tensor): Tensor =>
-      resample(own, reshape(y, [1, from, -1]), [{ to, plan: 'factored', mask: tensor1d(values) }]);
+      resample(own, reshape(y, [1, from, -1]), [{ to, plan: 'factored', mask: viewOf(tensor1d(values)) }]);
     const early = product(reshape(resampled(x), [to, inside]), matrix);
     expect(distance(await numbersOf(early), await numbersOf(resampled(product(x, matrix))))).toBeLessThan(1e-5);
   });

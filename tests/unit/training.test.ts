@@ -139,8 +139,14 @@ describe('on wasm', () => {
     const grown = (['K', 'R', 'W', 'D'] as const).filter((axis) => large[axis] > small[axis]);
     expect(grown.length).toBeGreaterThanOrEqual(2);
     run.adjust({ budget: 0.1 });
-    await lossesOf(run, 100);
-    expect(Math.abs(Math.log(ratioOf(run)))).toBeLessThan(0.3);
+    await lossesOf(run, 80);
+    // One tap or grid more is a third of so small a budget: the middle of some steps, then.
+    const errors: number[] = [];
+    for (let i = 0; i < 21; i++) {
+      await lossesOf(run, 1);
+      errors.push(Math.abs(Math.log(ratioOf(run))));
+    }
+    expect(errors.sort((a, b) => a - b)[10]).toBeLessThan(0.3);
     run.dispose();
   });
 

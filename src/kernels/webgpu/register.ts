@@ -1,10 +1,25 @@
 /** Our own kernels for TF.js's WebGPU backend. */
-import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  engine,
+  registerKernel,
+  type KernelFunc,
+  type Rank,
+  type ShapeMap,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED } from '../names.ts';
+import { registerPrograms, type Programs } from '../programs.ts';
+import { adamW } from './adamW.ts';
 import { depthwise } from './depthwise.ts';
 import { gathered, type Lists } from './gathered.ts';
+import { addKernelGradient, kernel } from './kernel.ts';
 import { kernelGradient } from './kernelGradient.ts';
+import { addBranchGradient, addMaskGradient, addMatrixGradient, matrixGradient } from './matrixGradient.ts';
+import { norm, normGradient } from './norm.ts';
+import { branch, branchGradient, product, productGradient } from './product.ts';
+import { addToView, readView } from './views.ts';
 
 let installed = false;
 
@@ -29,4 +44,42 @@ export function installWebgpuKernels(backend: WebGPUBackend): void {
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
     registerKernel({ kernelName, backendName: 'webgpu', kernelFunc });
   }
+  registerPrograms('webgpu', programsOn(backend));
+}
+
+function programsOn(backend: WebGPUBackend): Programs {
+  return {
+    read: (view) => toTensor(readView(backend, view)),
+    add: (view, dy) => addToView(backend, view, dy),
+    product: (x, at, w, more) => toTensor(product(backend, x, at, w, more)),
+    productGradient: (dy, at, w, masked) => toTensor(productGradient(backend, dy, at, w, masked)),
+    matrixGradient: (x, dy, at) => {
+      const operands = { x, inner: x.size / at.lines, dy, columns: dy.size / at.lines, at };
+      return toTensor(matrixGradient(backend, operands));
+    },
+    addMatrixGradient: (x, dy, w, bias) => {
+      const at = { lines: dy.size / w.columns, after: 1 };
+      addMatrixGradient(backend, { x, dy, at }, w, bias);
+    },
+    addMaskGradient: (gradient, w, masked) => addMaskGradient(backend, gradient, w, masked),
+    branch: (pre, activation, w, masked, shortcut) => toTensor(branch(backend, pre, activation, w, masked, shortcut)),
+    branchGradient: (pre, activation, w, masked, dy) => {
+      const gradient = branchGradient(backend, pre, activation, w, masked, dy);
+      addBranchGradient(backend, { x: pre, dy, activation }, w, masked);
+      return toTensor(gradient);
+    },
+    norm: (x, views) => {
+      const { table, value } = norm(backend, x, views);
+      return { table: toTensor(table), value: toTensor(value) };
+    },
+    normGradient: (x, table, dy, views) => toTensor(normGradient(backend, x, table, dy, views)),
+    kernel: (views) => toTensor(kernel(backend, views)),
+    addKernelGradient: (views, dy) => addKernelGradient(backend, views, dy),
+    adamW: (state, gradient, decay, step) => adamW(backend, state, gradient, decay, step),
+  };
+}
+
+/** A tensor of its own, in the present scope. */
+function toTensor<R extends Rank>(info: Omit<TensorInfo, 'shape'> & { readonly shape: readonly number[] }): Tensor<R> {
+  return engine().makeTensorFromTensorInfo({ ...info, shape: [...info.shape] as ShapeMap[R] }) as Tensor<R>;
 }

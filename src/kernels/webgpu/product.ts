@@ -1,0 +1,250 @@
+/**
+ * Matrix products along an axis: an invocation works out a block of 4 lines by 4 columns from registers.
+ *
+ * The matrices of this network are small in two of their three extents and lie in cache; what they are multiplied with comes
+ * from memory once. So what happens to a value before or after the product is done here on its way.
+ */
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { GELU_SLOPE } from '../gelu.ts';
+import type { Activation, Lines, Matrix, RowMask } from '../programs.ts';
+import type { View } from '../leaf.ts';
+import { runProgram, type Program } from './program.ts';
+import { matrixAt } from './views.ts';
+
+/** What a variant does besides the product. */
+interface Variant {
+  readonly name: string;
+  /** Entry k of a line is gelu of it. */
+  readonly gelu?: true;
+  /** A sample's factors for the entries: before the product with `gelu`, after it with `slope`. */
+  readonly dropout?: true;
+  /** Row k of the matrix (`inner`), or column o of the result (`outer`), times its mask and the gate. */
+  readonly masked?: 'inner' | 'outer';
+  readonly shortcut?: true;
+  /** The result times gelu's slope at `pre`. */
+  readonly slope?: true;
+}
+
+function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): Program {
+  const inputs = ['x', 'w'];
+  if (masked !== undefined) inputs.push('masks');
+  if (shortcut === true) inputs.push('shortcut');
+  if (slope === true) inputs.push('pre');
+  if (dropout === true) inputs.push('dropped');
+  const maskOf = (index: string): string => `masks[uniforms.mask + ${index}] * gate`;
+  const kept = (width: string, entry: string): string =>
+    `dropped[line / uniforms.points * uniforms.${width} + ${entry}]`;
+  const after = [
+    masked === 'outer' ? `value *= ${maskOf('column')};` : '',
+    slope === true
+      ? `let z = pre[line * uniforms.columns + column];
+         let s = 1.0 / (1.0 + exp(-${GELU_SLOPE} * z));
+         value *= s + ${GELU_SLOPE} * z * s * (1.0 - s);`
+      : '',
+    slope === true && dropout === true ? `value *= ${kept('columns', 'column')};` : '',
+    shortcut === true
+      ? `if (column < uniforms.shortcutColumns) { value += shortcut[line * uniforms.shortcutColumns + column]; }`
+      : '',
+  ];
+  return {
+    name: `product ${name}`,
+    inputs,
+    workgroup: 64,
+    code: `
+      fn valueAt(line : i32, k : i32) -> f32 {
+        if (line >= uniforms.lines) { return 0.0; }
+        var value = x[(line / uniforms.after * uniforms.inner + k) * uniforms.after + line % uniforms.after];
+        ${gelu === true ? `value = value / (1.0 + exp(-${GELU_SLOPE} * value));` : ''}
+        ${gelu === true && dropout === true ? `value *= ${kept('inner', 'k')};` : ''}
+        return value;
+      }
+
+      fn rowAt(k : i32, column : i32) -> vec4<f32> {
+        var row = vec4<f32>(0.0);
+        let place = uniforms.offset + k * uniforms.strideInner + column * uniforms.strideOuter;
+        let count = min(4, uniforms.columns - column);
+        for (var i = 0; i < count; i++) { row[i] = w[place + i * uniforms.strideOuter]; }
+        return row;
+      }
+
+      fn main(index : i32) {
+        let groups = (uniforms.columns + 3) / 4;
+        let blocks = (uniforms.lines + 3) / 4;
+        if (index >= groups * blocks) { return; }
+        // Neighbouring invocations read neighbouring memory: along the lines where these lie side by side, else along the columns.
+        var column = index % groups * 4;
+        var first = index / groups * 4;
+        var next = 1;
+        if (uniforms.after > 1) {
+          column = index / blocks * 4;
+          first = index % blocks;
+          next = blocks;
+        }
+        ${masked === undefined ? '' : 'var gate = 1.0; if (uniforms.gate >= 0) { gate = masks[uniforms.gate]; }'}
+        var a = vec4<f32>(0.0);
+        var b = vec4<f32>(0.0);
+        var c = vec4<f32>(0.0);
+        var d = vec4<f32>(0.0);
+        for (var k = 0; k < uniforms.inner; k++) {
+          let row = rowAt(k, column)${masked === 'inner' ? ` * (${maskOf('k')})` : ''};
+          a += valueAt(first, k) * row;
+          b += valueAt(first + next, k) * row;
+          c += valueAt(first + 2 * next, k) * row;
+          d += valueAt(first + 3 * next, k) * row;
+        }
+        finish(first, column, a${masked === 'outer' ? ', gate' : ''});
+        finish(first + next, column, b${masked === 'outer' ? ', gate' : ''});
+        finish(first + 2 * next, column, c${masked === 'outer' ? ', gate' : ''});
+        finish(first + 3 * next, column, d${masked === 'outer' ? ', gate' : ''});
+      }
+
+      fn finish(line : i32, begin : i32, values : vec4<f32>${masked === 'outer' ? ', gate : f32' : ''}) {
+        if (line >= uniforms.lines) { return; }
+        for (var i = 0; i < min(4, uniforms.columns - begin); i++) {
+          let column = begin + i;
+          var value = values[i];
+          if (uniforms.bias >= 0) { value += w[uniforms.bias + column]; }
+          ${after.join('\n')}
+          result[(line / uniforms.after * uniforms.columns + column) * uniforms.after + line % uniforms.after] = value;
+        }
+      }
+    `,
+  };
+}
+
+const PLAIN = programOf({ name: 'plain' });
+const MASKED = programOf({ name: 'masked', masked: 'inner' });
+const MASKED_GRADIENT = programOf({ name: 'masked gradient', masked: 'outer' });
+const BRANCH = programOf({ name: 'branch', gelu: true, masked: 'inner', shortcut: true });
+const DROPPED_BRANCH = programOf({
+  name: 'branch with dropout',
+  gelu: true,
+  masked: 'inner',
+  shortcut: true,
+  dropout: true,
+});
+const BRANCH_GRADIENT = programOf({ name: 'branch gradient', masked: 'outer', slope: true });
+const DROPPED_BRANCH_GRADIENT = programOf({
+  name: 'branch gradient with dropout',
+  masked: 'outer',
+  slope: true,
+  dropout: true,
+});
+
+interface Operands {
+  readonly x: TensorInfo;
+  readonly at: Lines;
+  readonly w: Matrix;
+  /** Whether the product is with the matrix's transpose. */
+  readonly transposed: boolean;
+  readonly bias?: View | null;
+  readonly masked?: RowMask | undefined;
+  readonly inputs?: readonly TensorInfo[];
+  /** Columns of the shortcut, and lines of a sample that dropout holds for. */
+  readonly shortcutColumns?: number;
+  readonly points?: number;
+}
+
+function run(backend: WebGPUBackend, program: Program, operands: Operands): TensorInfo {
+  const { x, at, w, transposed, bias, masked, inputs = [], shortcutColumns = 0, points = 1 } = operands;
+  const { buffer, offset, stride, columns: wide } = matrixAt(w);
+  const inner = sizeOfTensor(x) / at.lines;
+  const columns = transposed ? rowsOf(w) : wide;
+  const invocations = Math.ceil(columns / 4) * Math.ceil(at.lines / 4);
+  return runProgram(backend, program, {
+    inputs: [x, buffer, ...(masked === undefined ? [] : [masked.mask.leaf.values]), ...inputs],
+    uniforms: {
+      lines: at.lines,
+      after: at.after,
+      inner,
+      columns,
+      offset,
+      strideInner: transposed ? 1 : stride,
+      strideOuter: transposed ? stride : 1,
+      bias: bias?.offset ?? -1,
+      mask: masked?.mask.offset ?? 0,
+      gate: masked?.gate?.offset ?? -1,
+      shortcutColumns,
+      points,
+    },
+    shape: [at.lines, columns],
+    workgroups: Math.ceil(invocations / program.workgroup),
+  });
+}
+
+function rowsOf(w: Matrix): number {
+  return 'leaf' in w ? w.rows : w.shape[0];
+}
+
+function sizeOfTensor({ shape }: TensorInfo): number {
+  return shape.reduce((all, extent) => all * extent, 1);
+}
+
+/** x·w + bias along an axis; `bias` is in the leaf of w. */
+export function product(
+  backend: WebGPUBackend,
+  x: TensorInfo,
+  at: Lines,
+  w: Matrix,
+  { bias, masked }: { readonly bias?: View | null; readonly masked?: RowMask } = {},
+): TensorInfo {
+  const program = masked === undefined ? PLAIN : MASKED;
+  return run(backend, program, { x, at, w, transposed: false, bias: bias ?? null, masked });
+}
+
+export function productGradient(
+  backend: WebGPUBackend,
+  dy: TensorInfo,
+  at: Lines,
+  w: Matrix,
+  masked?: RowMask,
+): TensorInfo {
+  const program = masked === undefined ? PLAIN : MASKED_GRADIENT;
+  return run(backend, program, { x: dy, at, w, transposed: true, masked });
+}
+
+/** shortcut + (gelu(pre) ⊙ dropout)·(mask ⊙ w)·gate, `[lines, inner]` → `[lines, outer]`. */
+export function branch(
+  backend: WebGPUBackend,
+  pre: TensorInfo,
+  { dropout }: Activation,
+  w: View,
+  masked: RowMask,
+  shortcut: TensorInfo,
+): TensorInfo {
+  const [lines = 1, shortcutColumns = 0] = shortcut.shape;
+  const drops = dropout === null ? [] : [dropout];
+  return run(backend, dropout === null ? BRANCH : DROPPED_BRANCH, {
+    x: pre,
+    at: { lines, after: 1 },
+    w,
+    transposed: false,
+    masked,
+    inputs: [shortcut, ...drops],
+    shortcutColumns,
+    points: lines / (dropout?.shape[0] ?? lines),
+  });
+}
+
+/** The branch's gradient in `pre`. */
+export function branchGradient(
+  backend: WebGPUBackend,
+  pre: TensorInfo,
+  { dropout }: Activation,
+  w: View,
+  masked: RowMask,
+  dy: TensorInfo,
+): TensorInfo {
+  const [lines = 1] = dy.shape;
+  const drops = dropout === null ? [] : [dropout];
+  return run(backend, dropout === null ? BRANCH_GRADIENT : DROPPED_BRANCH_GRADIENT, {
+    x: dy,
+    at: { lines, after: 1 },
+    w,
+    transposed: true,
+    masked,
+    inputs: [pre, ...drops],
+    points: lines / (dropout?.shape[0] ?? lines),
+  });
+}
