@@ -1,5 +1,5 @@
 /**
- * Gradients in matrices, xᵀ·dy: an invocation works out 4 by 4 entries over a slice of the lines; the slices' sums are added up
+ * Gradients in matrices, xᵀ·dy: an invocation works out 8 by 4 entries over a slice of the lines; the slices' sums are added up
  * where they are used.
  */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
@@ -11,55 +11,62 @@ import { columnSums } from './columnSums.ts';
 import { runProgram, type Program } from './program.ts';
 import { matrixAt, placeOf, sinkOf } from './views.ts';
 
+/** Rows of an invocation's block; it has 4 columns. */
+const ROWS = 8;
+
+const each = (code: (row: number) => string): string => Array.from({ length: ROWS }, (_, row) => code(row)).join('\n');
+
 function programOf(name: string, activated: boolean, dropout: boolean): Program {
+  const pieces = ['x', 'y', 'z', 'w'];
   return {
     name: `matrix gradient ${name}`,
     inputs: ['x', 'dy', ...(dropout ? ['dropped'] : [])],
     workgroup: 64,
     code: `
-      fn valueAt(line : i32, k : i32) -> f32 {
+      fn valueAt(place : i32, line : i32, k : i32) -> f32 {
         // One more row than x has columns is the bias's.
         if (k >= uniforms.inner) { return 1.0; }
-        let place = uniforms.begin + line / uniforms.after * uniforms.stride * uniforms.after;
-        var value = x[place + k * uniforms.after + line % uniforms.after];
+        var value = x[place + k * uniforms.after];
         ${activated ? `value = value / (1.0 + exp(-${GELU_SLOPE} * value));` : ''}
         ${dropout ? 'value *= dropped[line / uniforms.points * uniforms.inner + k];' : ''}
         return value;
       }
 
-      fn slopesAt(line : i32, begin : i32) -> vec4<f32> {
-        var slopes = vec4<f32>(0.0);
-        let place = line / uniforms.after * uniforms.columns * uniforms.after + line % uniforms.after;
-        for (var i = 0; i < min(4, uniforms.columns - begin); i++) { slopes[i] = dy[place + (begin + i) * uniforms.after]; }
-        return slopes;
-      }
-
       fn main(index : i32) {
         let groups = (uniforms.columns + 3) / 4;
-        let each = groups * ((uniforms.rows + 3) / 4);
-        if (index >= each * uniforms.slices) { return; }
-        let slice = index / each;
+        let blocks = groups * ((uniforms.rows + ${ROWS - 1}) / ${ROWS});
+        if (index >= blocks * uniforms.slices) { return; }
+        let slice = index / blocks;
         let column = index % groups * 4;
-        let row = index % each / groups * 4;
-        var a = vec4<f32>(0.0);
-        var b = vec4<f32>(0.0);
-        var c = vec4<f32>(0.0);
-        var d = vec4<f32>(0.0);
-        for (var line = slice * uniforms.share; line < min((slice + 1) * uniforms.share, uniforms.lines); line++) {
-          let slopes = slopesAt(line, column);
-          a += valueAt(line, row) * slopes;
-          if (row + 1 < uniforms.rows) { b += valueAt(line, row + 1) * slopes; }
-          if (row + 2 < uniforms.rows) { c += valueAt(line, row + 2) * slopes; }
-          if (row + 3 < uniforms.rows) { d += valueAt(line, row + 3) * slopes; }
+        let row = index % blocks / groups * ${ROWS};
+        // Beyond the last row and column the last one's values are read and never written.
+        let lastColumn = uniforms.columns - 1;
+        let lastRow = uniforms.rows - 1;
+        let c1 = min(column + 1, lastColumn) * uniforms.after;
+        let c2 = min(column + 2, lastColumn) * uniforms.after;
+        let c3 = min(column + 3, lastColumn) * uniforms.after;
+        ${each((i) => `var sum${i} = vec4<f32>(0.0); let row${i} = min(row + ${i}, lastRow);`)}
+        let begin = slice * uniforms.share;
+        var at = begin % uniforms.after;
+        var xBase = uniforms.begin + begin / uniforms.after * uniforms.stride * uniforms.after;
+        var dyBase = begin / uniforms.after * uniforms.columns * uniforms.after;
+        for (var line = begin; line < min(begin + uniforms.share, uniforms.lines); line++) {
+          let place = dyBase + at;
+          let slopes = vec4<f32>(dy[place + column * uniforms.after], dy[place + c1], dy[place + c2], dy[place + c3]);
+          ${each((i) => `sum${i} += valueAt(xBase + at, line, row${i}) * slopes;`)}
+          at += 1;
+          if (at == uniforms.after) {
+            at = 0;
+            xBase += uniforms.stride * uniforms.after;
+            dyBase += uniforms.columns * uniforms.after;
+          }
         }
-        let base = slice * uniforms.rows * uniforms.columns;
-        for (var i = 0; i < min(4, uniforms.columns - column); i++) {
-          let place = base + row * uniforms.columns + column + i;
-          result[place] = a[i];
-          if (row + 1 < uniforms.rows) { result[place + uniforms.columns] = b[i]; }
-          if (row + 2 < uniforms.rows) { result[place + 2 * uniforms.columns] = c[i]; }
-          if (row + 3 < uniforms.rows) { result[place + 3 * uniforms.columns] = d[i]; }
-        }
+        let base = slice * uniforms.rows * uniforms.columns + column;
+        ${each(
+          (i) => `if (row + ${i} <= lastRow) {
+          ${pieces.map((piece, j) => `if (column + ${j} <= lastColumn) { result[base + row${i} * uniforms.columns + ${j}] = sum${i}.${piece}; }`).join('\n')}
+        }`,
+        )}
       }
     `,
   };
@@ -91,8 +98,8 @@ interface Operands {
 export function partialGradients(backend: WebGPUBackend, operands: Operands): TensorInfo {
   const { x, from = 0, inner, stride = inner, dy, columns, at, withBias, activation } = operands;
   const rows = inner + (withBias ? 1 : 0);
-  const each = Math.ceil(rows / 4) * Math.ceil(columns / 4);
-  const wanted = Math.min(MOST_SLICES, Math.ceil(ENOUGH / each), Math.ceil(at.lines / FEWEST_LINES));
+  const blocks = Math.ceil(rows / ROWS) * Math.ceil(columns / 4);
+  const wanted = Math.min(MOST_SLICES, Math.ceil(ENOUGH / blocks), Math.ceil(at.lines / FEWEST_LINES));
   const share = Math.ceil(at.lines / wanted);
   const slices = Math.ceil(at.lines / share);
   const dropout = activation?.dropout ?? null;
@@ -112,7 +119,7 @@ export function partialGradients(backend: WebGPUBackend, operands: Operands): Te
       points: at.lines / (dropout?.shape[0] ?? at.lines),
     },
     shape: [slices, rows * columns],
-    workgroups: Math.ceil((each * slices) / program.workgroup),
+    workgroups: Math.ceil((blocks * slices) / program.workgroup),
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Matrix products along an axis: an invocation works out a block of 4 lines by 4 columns from registers.
+ * Matrix products along an axis: an invocation works out a block of 8 lines by 4 columns from registers.
  *
  * The matrices of this network are small in two of their three extents and lie in cache; what they are multiplied with comes
  * from memory once. So what happens to a value before or after the product is done here on its way.
@@ -25,6 +25,12 @@ interface Variant {
   /** The result times gelu's slope at `pre`. */
   readonly slope?: true;
 }
+
+/** Lines of an invocation. */
+const LINES = 8;
+
+const each = (code: (line: number) => string): string =>
+  Array.from({ length: LINES }, (_, line) => code(line)).join('\n');
 
 function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): Program {
   const inputs = ['x', 'w'];
@@ -52,29 +58,26 @@ function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): P
     inputs,
     workgroup: 64,
     code: `
-      fn valueAt(line : i32, k : i32) -> f32 {
-        if (line >= uniforms.lines) { return 0.0; }
-        var value = x[(line / uniforms.after * uniforms.inner + k) * uniforms.after + line % uniforms.after];
+      fn valueAt(place : i32, line : i32, k : i32) -> f32 {
+        var value = x[place + k * uniforms.after];
         ${gelu === true ? `value = value / (1.0 + exp(-${GELU_SLOPE} * value));` : ''}
         ${gelu === true && dropout === true ? `value *= ${kept('inner', 'k')};` : ''}
         return value;
       }
 
-      fn rowAt(k : i32, column : i32) -> vec4<f32> {
-        var row = vec4<f32>(0.0);
-        let place = uniforms.offset + k * uniforms.strideInner + column * uniforms.strideOuter;
-        let count = min(4, uniforms.columns - column);
-        for (var i = 0; i < count; i++) { row[i] = w[place + i * uniforms.strideOuter]; }
-        return row;
+      // Where line begins; beyond the last one, the last one's values are read and never written.
+      fn placeOf(line : i32, entries : i32) -> i32 {
+        let real = min(line, uniforms.lines - 1);
+        return real / uniforms.after * entries * uniforms.after + real % uniforms.after;
       }
 
       fn main(index : i32) {
         let groups = (uniforms.columns + 3) / 4;
-        let blocks = (uniforms.lines + 3) / 4;
+        let blocks = (uniforms.lines + ${LINES - 1}) / ${LINES};
         if (index >= groups * blocks) { return; }
         // Neighbouring invocations read neighbouring memory: along the lines where these lie side by side, else along the columns.
         var column = index % groups * 4;
-        var first = index / groups * 4;
+        var first = index / groups * ${LINES};
         var next = 1;
         if (uniforms.after > 1) {
           column = index / blocks * 4;
@@ -82,31 +85,29 @@ function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): P
           next = blocks;
         }
         ${masked === undefined ? '' : 'var gate = 1.0; if (uniforms.gate >= 0) { gate = masks[uniforms.gate]; }'}
-        var a = vec4<f32>(0.0);
-        var b = vec4<f32>(0.0);
-        var c = vec4<f32>(0.0);
-        var d = vec4<f32>(0.0);
+        let last = uniforms.columns - 1;
+        let b0 = uniforms.offset + column * uniforms.strideOuter;
+        let b1 = uniforms.offset + min(column + 1, last) * uniforms.strideOuter;
+        let b2 = uniforms.offset + min(column + 2, last) * uniforms.strideOuter;
+        let b3 = uniforms.offset + min(column + 3, last) * uniforms.strideOuter;
+        ${each((i) => `let line${i} = first + ${i} * next; let place${i} = placeOf(line${i}, uniforms.inner); var sum${i} = vec4<f32>(0.0);`)}
         for (var k = 0; k < uniforms.inner; k++) {
-          let row = rowAt(k, column)${masked === 'inner' ? ` * (${maskOf('k')})` : ''};
-          a += valueAt(first, k) * row;
-          b += valueAt(first + next, k) * row;
-          c += valueAt(first + 2 * next, k) * row;
-          d += valueAt(first + 3 * next, k) * row;
+          let down = k * uniforms.strideInner;
+          let row = vec4<f32>(w[b0 + down], w[b1 + down], w[b2 + down], w[b3 + down])${masked === 'inner' ? ` * (${maskOf('k')})` : ''};
+          ${each((i) => `sum${i} += valueAt(place${i}, line${i}, k) * row;`)}
         }
-        finish(first, column, a${masked === 'outer' ? ', gate' : ''});
-        finish(first + next, column, b${masked === 'outer' ? ', gate' : ''});
-        finish(first + 2 * next, column, c${masked === 'outer' ? ', gate' : ''});
-        finish(first + 3 * next, column, d${masked === 'outer' ? ', gate' : ''});
+        ${each((i) => `finish(line${i}, column, sum${i}${masked === 'outer' ? ', gate' : ''});`)}
       }
 
       fn finish(line : i32, begin : i32, values : vec4<f32>${masked === 'outer' ? ', gate : f32' : ''}) {
         if (line >= uniforms.lines) { return; }
+        let place = placeOf(line, uniforms.columns);
         for (var i = 0; i < min(4, uniforms.columns - begin); i++) {
           let column = begin + i;
           var value = values[i];
           if (uniforms.bias >= 0) { value += w[uniforms.bias + column]; }
           ${after.join('\n')}
-          result[(line / uniforms.after * uniforms.columns + column) * uniforms.after + line % uniforms.after] = value;
+          result[place + column * uniforms.after] = value;
         }
       }
     `,
@@ -151,7 +152,7 @@ function run(backend: WebGPUBackend, program: Program, operands: Operands): Tens
   const { buffer, offset, stride, columns: wide } = matrixAt(w);
   const inner = sizeOfTensor(x) / at.lines;
   const columns = transposed ? rowsOf(w) : wide;
-  const invocations = Math.ceil(columns / 4) * Math.ceil(at.lines / 4);
+  const invocations = Math.ceil(columns / 4) * Math.ceil(at.lines / LINES);
   return runProgram(backend, program, {
     inputs: [x, buffer, ...(masked === undefined ? [] : [masked.mask.leaf.values]), ...inputs],
     uniforms: {
