@@ -70,7 +70,8 @@ export class Leaf {
 
   /** A part as a tensor, cut together with all others, and the place of its first entry. */
   piece(part: number): { readonly piece: Tensor1D; readonly begin: number } {
-    this.#pieces ??= split(this.values, [...this.#lengths]);
+    // TF.js's own split has no gradient for a single piece.
+    this.#pieces ??= this.#lengths.length === 1 ? [this.values] : split(this.values, [...this.#lengths]);
     return { piece: this.#pieces[part]!, begin: this.#offsets[part] ?? 0 };
   }
 }

@@ -1,7 +1,5 @@
 /** Our WebGPU programs beside slow loops and the composed forms; tiny tensors, for the adapter may be a software one. */
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import {
-  backend,
   engine,
   env,
   memory,
@@ -23,6 +21,7 @@ import { banded, type BandRows } from '../../src/kernels/banded.ts';
 import { depthwise2d } from '../../src/kernels/depthwise.ts';
 import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED, hasKernel, takes } from '../../src/kernels/names.ts';
 import { periodicDepthwise2d } from '../../src/kernels/periodic.ts';
+import { compiledDuring } from '../support/gpu.ts';
 import { distance, normals, numbersOf, sizeOf } from '../support/numbers.ts';
 import { slowBanded, slowDepthwise, type Values } from '../support/slow.ts';
 
@@ -30,26 +29,6 @@ async function activate(name: BackendName): Promise<void> {
   await activateBackend(name, { simd: '', plain: '' });
   // Else small tensors are left to the processor, and these are all small.
   if (name === 'webgpu') env().set('WEBGPU_CPU_FORWARD', false);
-}
-
-function webgpu(): WebGPUBackend {
-  const current = backend();
-  if (!(current instanceof WebGPUBackend)) throw new Error('The backend is another one.');
-  return current;
-}
-
-/** Pipelines that are compiled meanwhile. */
-async function compiledDuring(action: () => Promise<void>): Promise<number> {
-  const { device } = webgpu();
-  const create = device.createComputePipeline.bind(device);
-  let count = 0;
-  device.createComputePipeline = (descriptor) => {
-    count += 1;
-    return create(descriptor);
-  };
-  await action();
-  device.createComputePipeline = create;
-  return count;
 }
 
 function draw(seed: number, shape: readonly number[]): Values {
