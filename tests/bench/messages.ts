@@ -1,0 +1,78 @@
+/** What the benchmark and the process that measures one adapter tell each other. */
+import type { ContestantName } from './contestant.ts';
+
+export type AdapterName = 'gpu' | 'lavapipe' | 'swiftshader' | 'wasm';
+
+export type Job =
+  | { readonly kind: 'open'; readonly adapter: AdapterName }
+  | { readonly kind: 'rate' }
+  /** `workload` is its number; the last of the rounds end early where `seconds` are over. */
+  | {
+      readonly kind: 'workload';
+      readonly workload: number;
+      readonly contestants: readonly ContestantName[];
+      readonly rounds: number;
+      readonly seconds: number;
+    }
+  | { readonly kind: 'pipelines' }
+  | { readonly kind: 'growth'; readonly full: boolean; readonly longest: number };
+
+export interface Opened {
+  readonly device: string;
+  readonly software: boolean;
+}
+
+/** Multiply–accumulates a second of a product of square matrices, by library. */
+export interface Rates {
+  readonly tfjs: number;
+  readonly jax: number | null;
+}
+
+export interface Measured {
+  /** Of each round, milliseconds a step. */
+  readonly milliseconds: readonly number[];
+  /** Of the first step, which compiles. */
+  readonly firstMilliseconds: number;
+  readonly firstLoss: number;
+  /** GPU dispatches a step; null where there is no GPU. */
+  readonly dispatches: number | null;
+}
+
+/** What came of one way to train: figures, or why there are none. */
+export type Outcome = Measured | { readonly reason: string };
+
+export interface WorkloadResult {
+  readonly name: string;
+  readonly learned: boolean;
+  readonly budget: number;
+  /** Multiply–accumulates of a step, both gradients included. */
+  readonly macs: number;
+  readonly outcomes: Readonly<Partial<Record<ContestantName, Outcome>>>;
+}
+
+export interface PipelinesResult {
+  /** Compiled until the sizes of the full, half, quarter and tenth network had been seen. */
+  readonly warming: number;
+  /** Compiled in so many later steps, each with other sizes. */
+  readonly later: number;
+  readonly steps: number;
+}
+
+export interface GrowthResult {
+  readonly full: boolean;
+  readonly lengths: readonly { readonly length: number; readonly milliseconds: number }[];
+}
+
+export type Result =
+  | { readonly kind: 'opened'; readonly result: Opened }
+  | { readonly kind: 'rate'; readonly result: Rates }
+  | { readonly kind: 'workload'; readonly result: WorkloadResult }
+  | { readonly kind: 'pipelines'; readonly result: PipelinesResult }
+  | { readonly kind: 'growth'; readonly result: GrowthResult }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** `phase` says what begins, so that one knows what was under way where nothing more comes. */
+export type FromChild =
+  | { readonly kind: 'phase'; readonly phase: string }
+  | { readonly kind: 'partly'; readonly result: GrowthResult }
+  | Result;

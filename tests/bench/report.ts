@@ -1,0 +1,207 @@
+/** What the benchmark found, as Markdown. */
+import type { ContestantName } from './contestant.ts';
+import type {
+  AdapterName,
+  GrowthResult,
+  Measured,
+  Opened,
+  Outcome,
+  PipelinesResult,
+  Rates,
+  WorkloadResult,
+} from './messages.ts';
+import { exponents, ratios, spread, type Spread } from './statistics.ts';
+
+export interface AdapterReport {
+  readonly adapter: AdapterName;
+  /** Why there is nothing of it; null where there is. */
+  reason: string | null;
+  opened: Opened | null;
+  rates: Rates | null;
+  pipelines: PipelinesResult | null;
+  readonly growth: GrowthResult[];
+  readonly workloads: WorkloadResult[];
+  /** What there was no time for, or what failed as a whole. */
+  readonly left: string[];
+}
+
+export interface Report {
+  readonly quick: boolean;
+  readonly date: string;
+  readonly machine: string;
+  /** Processes that waited for a processor, on average over the minute before. */
+  readonly load: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly adapters: AdapterReport[];
+}
+
+const TITLES: Record<AdapterName, string> = {
+  gpu: 'WebGPU in Node, on a GPU',
+  lavapipe: 'WebGPU in Node, lavapipe (no GPU)',
+  swiftshader: 'WebGPU in Node, SwiftShader (no GPU)',
+  wasm: 'WebAssembly in Node',
+};
+
+const fixed = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : '–');
+const milliseconds = ({ median }: Spread): string => fixed(median, median < 10 ? 1 : 0);
+const times = ({ median, least, most }: Spread): string => `${fixed(median, 2)} (${fixed(least, 2)}–${fixed(most, 2)})`;
+
+function measuredOf(outcome: Outcome | undefined): Measured | null {
+  return outcome !== undefined && 'milliseconds' in outcome ? outcome : null;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
+}
+
+function workloadRow(result: WorkloadResult, rates: Rates | null): string[] {
+  const own = measuredOf(result.outcomes.ours);
+  const cell = (name: ContestantName): string => {
+    const measured = measuredOf(result.outcomes[name]);
+    if (measured !== null) return milliseconds(spread(measured.milliseconds));
+    return result.outcomes[name] === undefined ? '' : '–';
+  };
+  const ratio = (name: ContestantName): string => {
+    const other = measuredOf(result.outcomes[name]);
+    return own === null || other === null ? '' : times(ratios(other.milliseconds, own.milliseconds));
+  };
+  const share = (name: ContestantName, rate: number | null | undefined): string => {
+    const measured = measuredOf(result.outcomes[name]);
+    if (measured === null || rate == null) return '';
+    return `${fixed((100 * result.macs) / (spread(measured.milliseconds).median / 1000) / rate, 0)} %`;
+  };
+  const dispatches = (name: ContestantName): string => {
+    const count = measuredOf(result.outcomes[name])?.dispatches;
+    return count == null ? '' : fixed(count, 0);
+  };
+  return [
+    result.name,
+    cell('ours'),
+    cell('stock'),
+    cell('jax'),
+    ratio('stock'),
+    ratio('jax'),
+    [share('ours', rates?.tfjs), share('stock', rates?.tfjs), share('jax', rates?.jax)].filter(Boolean).join(' · '),
+    [dispatches('ours'), dispatches('stock'), dispatches('jax')].filter(Boolean).join(' · '),
+  ];
+}
+
+/** Medians over the workloads. */
+export function summary({ workloads }: AdapterReport): string[] {
+  const lines: string[] = [];
+  const against = (name: ContestantName, title: string): void => {
+    const all = workloads.flatMap(({ outcomes }) => {
+      const [own, other] = [measuredOf(outcomes.ours), measuredOf(outcomes[name])];
+      return own === null || other === null ? [] : [ratios(other.milliseconds, own.milliseconds).median];
+    });
+    if (all.length === 0) return;
+    lines.push(
+      `${title} takes ${times(spread(all))} times as long as ours (median, least and most of ${all.length} workloads).`,
+    );
+  };
+  against('stock', 'Stock TF.js');
+  against('jax', 'jax-js');
+  const dispatched = workloads.flatMap(({ outcomes }) => {
+    const [own, other] = [measuredOf(outcomes.ours)?.dispatches, measuredOf(outcomes.stock)?.dispatches];
+    return own == null || other == null ? [] : [own / other];
+  });
+  if (dispatched.length > 0) {
+    lines.push(`Ours dispatches ${times(spread(dispatched))} of what stock TF.js does in a step.`);
+  }
+  return lines;
+}
+
+/** Step times under a budget, relative to the full network's. */
+function budgets(workloads: readonly WorkloadResult[]): string {
+  const groups = new Map<string, Map<number, number>>();
+  for (const { name, learned, budget, outcomes } of workloads) {
+    const own = measuredOf(outcomes.ours);
+    if (!learned || own === null) continue;
+    const group = name.replace(/, learned.*$/, '');
+    const parts = groups.get(group) ?? new Map<number, number>();
+    groups.set(group, parts.set(budget, spread(own.milliseconds).median));
+  }
+  const rows = [...groups].flatMap(([group, parts]) => {
+    const full = parts.get(1);
+    if (full === undefined || parts.size < 2) return [];
+    const part = (budget: number): string => fixed((parts.get(budget) ?? NaN) / full, 2);
+    return [[group, part(0.5), part(0.25), part(0.1)]];
+  });
+  if (rows.length === 0) return '';
+  return `Step time of ours under a budget, relative to the full network's:\n\n${table(['', '50 %', '25 %', '10 %'], rows)}`;
+}
+
+function growthText(growth: readonly GrowthResult[]): string {
+  const rows = growth.map(({ full, lengths }) => {
+    const points = lengths.map(({ length, milliseconds }) => [length, milliseconds] as const);
+    return [
+      full ? 'as long as the sequence' : '63',
+      points.map(([length, ms]) => `${length}: ${fixed(ms, 0)}`).join(', '),
+      exponents(points)
+        .map((p) => fixed(p, 2))
+        .join(', '),
+    ];
+  });
+  if (rows.length === 0) return '';
+  const head = ['kernel', 'milliseconds a step, by length', 'exponent from each length to the next'];
+  return `Growth with the length of a sequence (2 blocks of 8–16 channels, one sample):\n\n${table(head, rows)}`;
+}
+
+function reasons(workloads: readonly WorkloadResult[]): string[] {
+  const found = new Map<string, string[]>();
+  for (const { name, outcomes } of workloads) {
+    for (const [contestant, outcome] of Object.entries(outcomes)) {
+      if (!('reason' in outcome)) continue;
+      const key = `${contestant}: ${outcome.reason.split('\n')[0] ?? ''}`;
+      found.set(key, [...(found.get(key) ?? []), name]);
+    }
+  }
+  return [...found].map(([reason, names]) => `Not measured, ${reason} (${names.length} workloads).`);
+}
+
+function adapterText(report: AdapterReport): string {
+  const title = `### ${TITLES[report.adapter]}`;
+  if (report.reason !== null) return `${title}\n\nNot measured: ${report.reason}.`;
+  const { rates, workloads, pipelines, growth, left } = report;
+  const facts = [`Adapter: ${report.opened?.device ?? ''}.`];
+  if (rates !== null) {
+    const giga = (rate: number): string => `${fixed(rate / 1e9, 1)} GMAC/s`;
+    const other = rates.jax === null ? '' : `, jax-js ${giga(rates.jax)}`;
+    facts.push(`A product of matrices of 1024×1024: TF.js ${giga(rates.tfjs)}${other}.`);
+  }
+  facts.push(...summary(report));
+  if (pipelines !== null) {
+    const { warming, later, steps } = pipelines;
+    facts.push(
+      `Pipelines compiled while warming: ${warming}; in ${steps} later steps, each with other sizes: ${later}.`,
+    );
+  }
+  facts.push(...reasons(workloads));
+  if (left.length > 0) facts.push(`Left out: ${left.join('; ')}.`);
+  const head = [
+    'workload',
+    'ours, ms',
+    'stock, ms',
+    'jax-js, ms',
+    'stock : ours',
+    'jax-js : ours',
+    'share of its own matMul rate',
+    'dispatches a step',
+  ];
+  const rows = workloads.map((result) => workloadRow(result, rates));
+  const parts = [title, facts.map((fact) => `- ${fact}`).join('\n')];
+  if (rows.length > 0) parts.push(table(head, rows));
+  return [...parts, budgets(workloads), growthText(growth)].filter(Boolean).join('\n\n');
+}
+
+export function markdown(report: Report): string {
+  const versions = Object.entries(report.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+  const lines = [
+    `${report.quick ? 'A quick run' : 'A full run'} on ${report.date}: ${report.machine}; load before it ${fixed(report.load, 1)}.`,
+    `${versions}.`,
+  ];
+  return [lines.join('\n'), ...report.adapters.map(adapterText)].join('\n\n');
+}

@@ -1,0 +1,101 @@
+/** What is measured: networks, their sizes, and what fits into a quick run. */
+import type { LearnedAxes, NetworkConfig } from '../../src/dnarch/config.ts';
+import { pointsOf } from '../../src/dnarch/config.ts';
+import { random } from '../../src/dnarch/random.ts';
+import type { Batch } from '../../src/dnarch/training.ts';
+
+export interface Workload {
+  readonly name: string;
+  readonly config: NetworkConfig;
+  /** Fraction of the full network's cost. */
+  readonly budget: number;
+  /** Whether the sizes are learned, or fixed. */
+  readonly learned: boolean;
+  /** Part of a quick run. */
+  readonly quick: boolean;
+}
+
+const ALL: LearnedAxes = { K: true, R: true, W: true, D: true };
+const NONE: LearnedAxes = { K: false, R: false, W: false, D: false };
+
+export const learnedAxes = ({ learned }: Pick<Workload, 'learned'>): LearnedAxes => (learned ? ALL : NONE);
+
+/** Four blocks, 32 channels on the stream and 64 within; where it is cut, the blocks after the first at half the grid. */
+export function network(grid: readonly number[], kernel: number, batch: number): NetworkConfig {
+  return {
+    grid,
+    batch,
+    kernel,
+    startKernel: kernel,
+    blocks: 4,
+    inner: 64,
+    outer: 32,
+    channels: 1,
+    outputs: 10,
+    tokens: false,
+    periodic: false,
+    kind: 'classes',
+    objective: 'accuracy',
+    startResolution: [1, 0.5],
+    startDepth: 1,
+    handMade: { taps: Math.min(kernel, 7), strides: [1, 2] },
+  };
+}
+
+interface Shape {
+  readonly name: string;
+  readonly config: NetworkConfig;
+}
+
+const SMALL: Shape = { name: '28×28, K 7', config: network([28, 28], 7, 8) };
+const WIDE_KERNEL: Shape = { name: '28×28, K 15', config: network([28, 28], 15, 8) };
+const LARGE: Shape = { name: '64×64, K 7', config: network([64, 64], 7, 4) };
+const LARGE_WIDE: Shape = { name: '64×64, K 15', config: network([64, 64], 15, 4) };
+const SEQUENCE: Shape = { name: '512, K 63', config: network([512], 63, 8) };
+const SEQUENCE_FULL: Shape = { name: '512, K 511', config: network([512], 511, 8) };
+const LONG: Shape = { name: '4096, K 63', config: network([4096], 63, 2) };
+const LONG_FULL: Shape = { name: '4096, K 4095', config: network([4096], 4095, 2) };
+
+function workload({ name, config }: Shape, learned: boolean, budget: number, quick = false): Workload {
+  const how = learned ? 'learned' : 'fixed';
+  return { name: `${name}, ${how}, ${budget * 100} %`, config, learned, budget, quick };
+}
+
+const SHAPES = [SMALL, WIDE_KERNEL, SEQUENCE, LARGE, LARGE_WIDE, SEQUENCE_FULL, LONG, LONG_FULL];
+
+/** In the order in which they are measured, since what there is no time for is left out. */
+export const WORKLOADS: readonly Workload[] = [
+  workload(SMALL, true, 1, true),
+  workload(SEQUENCE, true, 1, true),
+  workload(SMALL, false, 1, true),
+  workload(WIDE_KERNEL, true, 1, true),
+  workload(WIDE_KERNEL, true, 0.1, true),
+  workload(WIDE_KERNEL, true, 0.25, true),
+  workload(WIDE_KERNEL, true, 0.5),
+  ...SHAPES.flatMap((shape) => [
+    ...(shape === SMALL || shape === SEQUENCE || shape === WIDE_KERNEL ? [] : [workload(shape, true, 1)]),
+    ...(shape === SMALL ? [] : [workload(shape, false, 1)]),
+  ]),
+  ...[SMALL, SEQUENCE, LARGE_WIDE, LONG].flatMap((shape) =>
+    [0.5, 0.25, 0.1].map((part) => workload(shape, true, part)),
+  ),
+];
+
+/** Lengths of the sequences by which the growth of a step is measured, with a short kernel and one as long as they. */
+export const LENGTHS = [1024, 2048, 4096, 8192, 16384];
+
+/** A small network, so that its longest sequence takes seconds and not minutes. */
+export function lengthNetwork(length: number, full: boolean): NetworkConfig {
+  return { ...network([length], full ? length - 1 : 63, 1), blocks: 2, inner: 16, outer: 8 };
+}
+
+/** Noise with answers at random. */
+export function noise(config: NetworkConfig): Batch {
+  const draw = random(1, 1);
+  const inputs = Float32Array.from({ length: config.batch * pointsOf(config.grid) * config.channels }, () =>
+    draw.normal(),
+  );
+  const targets = new Float32Array(config.batch * config.outputs);
+  for (let i = 0; i < config.batch; i++) targets[i * config.outputs + (i % config.outputs)] = 1 / config.batch;
+  return { size: config.batch, inputs, targets, weights: new Float32Array(config.batch).fill(1 / config.batch) };
+}
