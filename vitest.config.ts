@@ -1,6 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunchOptions } from './scripts/chromium.mjs';
+
+/** Modules of TF.js that the engine imports one by one. */
+function singleModules(): string[] {
+  const files = ['gradients', 'wasmBackend', 'webgpuBackend'].map((name) => `./src/engine/${name}.ts`);
+  const texts = files.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'));
+  const found = texts.flatMap((text) => [...text.matchAll(/'(@tensorflow\/[\w-]+\/dist\/[^']+)'/g)]);
+  return [...new Set(found.map((match) => match[1] ?? ''))];
+}
 
 export default defineConfig({
   test: {
@@ -22,11 +31,10 @@ export default defineConfig({
         optimizeDeps: {
           include: [
             '@tensorflow/tfjs-core',
-            '@tensorflow/tfjs-core/dist/register_all_gradients',
             '@tensorflow/tfjs-backend-cpu',
-            '@tensorflow/tfjs-backend-wasm',
             '@tensorflow/tfjs-backend-webgl',
             '@tensorflow/tfjs-backend-webgpu',
+            ...singleModules(),
             'd3',
             'fflate',
             'idb-keyval',

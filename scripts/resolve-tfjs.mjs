@@ -11,7 +11,7 @@ if (isMainThread) register(import.meta.url);
 
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
-  const deep = specifier.startsWith('@tensorflow/tfjs-core/dist/') && !/\.(?:js|json)$/.test(specifier);
+  const deep = /^@tensorflow\/tfjs-[\w-]+\/dist\//.test(specifier) && !/\.(?:js|json)$/.test(specifier);
   if (deep) return next(`${specifier}.js`, context);
   const inside = specifier.startsWith('.') && (context.parentURL ?? '').includes('/@tensorflow/');
   if (!inside || specifier.endsWith('.js')) return next(specifier, context);

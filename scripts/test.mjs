@@ -6,6 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkSizes } from './sizes.mjs';
 import { ROOT, checkNode, ensureChromium, installPackages, run, stop } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -82,6 +83,7 @@ const STAGES = {
   },
   unit: { execute: vitest('unit'), count: () => vitestCounts('unit') },
   build: { execute: () => runTool('vite/bin/vite.js', 'build', '--logLevel=warn') },
+  sizes: { execute: () => checkSizes() },
   browser: { execute: vitest('browser'), count: () => vitestCounts('browser'), browser: true },
   e2e: { execute: playwright, count: playwrightCounts, browser: true },
 };

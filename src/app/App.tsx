@@ -1,25 +1,25 @@
 /** The page: what to learn on the left, the network and its figures on the right, the run's controls on top. */
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, type ReactNode } from 'react';
 import { FocusContext, TimeContext, type StepRange } from '../figures/focus.ts';
-import { Hatching } from '../figures/MaskCurve.tsx';
 import { BackendPanel } from './BackendPanel.tsx';
 import { BudgetControl } from './BudgetControl.tsx';
 import { usePart, usePlayground } from './context.ts';
 import { LearnSwitches } from './LearnSwitches.tsx';
 import { Failure, Notices } from './Messages.tsx';
-import { NetworkPanel } from './NetworkPanel.tsx';
-import { Panels } from './Panels.tsx';
 import { RunSettingsPanel } from './SettingControl.tsx';
 import { TaskCards } from './TaskCards.tsx';
 import { Tooltip } from './Tooltip.tsx';
 import { Transport } from './Transport.tsx';
 import { ProjectorButton, ThemeButton } from './ViewButtons.tsx';
 
+// The figures have nothing to draw until the engine answers: they come while it starts, and the page can be used without them.
+const figures = import('./Figures.tsx');
+const Figures = lazy(async () => ({ default: (await figures).Figures }));
+
 export function App() {
   useSpaceBar();
   return (
     <>
-      <Hatching />
       <header className="masthead">
         <div className="brand">
           <h1>DNArch playground</h1>
@@ -42,8 +42,9 @@ export function App() {
         <main>
           <BudgetControl />
           <Linked>
-            <NetworkPanel />
-            <Panels />
+            <Suspense fallback={null}>
+              <Figures />
+            </Suspense>
           </Linked>
         </main>
         <aside className="tune" aria-label="Settings">

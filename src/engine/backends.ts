@@ -1,5 +1,5 @@
 /** The numeric backends: made one at a time, on demand, so that a page carries only what it uses. */
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import './gradients.ts';
 import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import { boundPool } from '../kernels/webgpu/pool.ts';
 import { installWasmKernels } from '../kernels/wasm/register.ts';
@@ -42,7 +42,7 @@ const IDLE_BYTES = 256 * 2 ** 20;
 const bounded = new WeakSet();
 
 async function activateWebGpu(): Promise<void> {
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const { WebGPUBackend } = await import('./webgpuBackend.ts');
   await makeCurrent('webgpu');
   const current = backend();
   if (!(current instanceof WebGPUBackend) || bounded.has(current)) return;
@@ -55,7 +55,7 @@ async function activateWebGpu(): Promise<void> {
 let located = false;
 
 async function activateWasm({ simd, plain }: WasmFiles): Promise<void> {
-  const { BackendWasm, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const { BackendWasm, setWasmPaths } = await import('./wasmBackend.ts');
   // Threads need headers that a plain static server does not send.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!located) {

@@ -168,9 +168,9 @@ async function measureRound(runner: Runner): Promise<void> {
   const from = performance.now();
   const before = counts.dispatches;
   for (let i = 0; i < together; i++) await contestant.step();
+  await contestant.done();
   runner.dispatches += counts.dispatches - before;
   runner.steps += together;
-  await contestant.done();
   runner.milliseconds.push((performance.now() - from) / together);
 }
 

@@ -4,11 +4,12 @@
  */
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+
 import { backend, env, memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { activateBackend } from '../../src/engine/backends.ts';
 import type { BackendName } from '../../src/engine/protocol.ts';
+import { WebGPUBackend } from '../../src/engine/webgpuBackend.ts';
 import { boundPool } from '../../src/kernels/webgpu/pool.ts';
 import type { Dataset } from '../../src/tasks/task.ts';
 import { loadDigits, lossesOf, TINY, tinyRun } from '../support/digits.ts';
