@@ -8,6 +8,7 @@ import { random } from '../../src/dnarch/random.ts';
 import { neutralParameters, project } from '../../src/dnarch/shapes.ts';
 import { integerCost } from '../../src/dnarch/budget.ts';
 import { activateBackend } from '../../src/engine/backends.ts';
+import { programs } from '../../src/kernels/programs.ts';
 import type { Contestant, ContestantName } from './contestant.ts';
 import { jax } from './jax.ts';
 import type {
@@ -43,9 +44,10 @@ async function open(adapter: AdapterName): Promise<Opened> {
   }
   const found = await openWebgpu();
   if (adapter === 'gpu' && found.software) throw new Error(`no GPU here: the only adapter is ${found.device}`);
-  // All of the backend, since what others compose needs more of it than what is ours.
-  await import('@tensorflow/tfjs-backend-webgpu');
+  // All kernels, since what others compose needs more of them than what is ours; of the same modules that ours extend.
+  await import('@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels');
   await activateBackend('webgpu', wasmFiles());
+  if (programs() === null) throw new Error('our own programs were not registered');
   onGpu = true;
   return found;
 }
