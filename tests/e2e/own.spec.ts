@@ -132,12 +132,12 @@ test('classes are drawn by hand and trained on', async ({ page }) => {
   for (const [index, name] of ['flat', 'steep'].entries()) {
     await page.getByLabel(`Name of class ${index + 1}`).fill(name);
     for (let i = 0; i < 4; i++) {
-      await expect(page.getByTestId('draw-ready')).toBeDisabled();
+      await expect(page.getByTestId('made-ready')).toBeDisabled();
       await strokeAcross(page, 'draw-pad', index === 0 ? 0.5 : 0.1 + 0.02 * i);
       await page.getByTestId('draw-add').click();
     }
   }
-  await page.getByTestId('draw-ready').click();
+  await page.getByTestId('made-ready').click();
   await expect(page.getByTestId('own-preview')).toContainText('images of 28 × 28, 1 channel');
   await page.getByTestId('own-train').click();
   await expect(page.getByTestId('source')).toContainText('flat, steep');
