@@ -115,3 +115,32 @@ for (const [name, words] of [
     await expect(page.getByTestId('camera-take')).toBeDisabled();
   });
 }
+
+test('a sound is recorded and answered, and the microphone is closed after', async ({ page }) => {
+  const running = await watchStreams(page);
+  await open(page, 'task=fsdd-raw&backend=wasm');
+  await page.getByTestId('try-open').click();
+  const before = await page.getByTestId('curve-pad').innerHTML();
+  await page.getByTestId('try-record').click();
+  await expect(page.getByTestId('try-record')).toHaveText('Listening …');
+  expect(await running()).toBe(1);
+  await expect(page.getByTestId('try-record')).toHaveText('Record');
+  await expect(page.getByTestId('try-record-problem')).toBeHidden();
+  await expect(page.getByTestId('answer-look')).toHaveText('Your own sample');
+  expect(await page.getByTestId('curve-pad').innerHTML()).not.toBe(before);
+  expect(await running()).toBe(0);
+  await page.getByTestId('try-record').click();
+  await expect.poll(running).toBe(1);
+  await page.getByTestId('try-close').click();
+  await expect.poll(running).toBe(0);
+});
+
+test('without a microphone it says so, and the curve can still be bent', async ({ page }) => {
+  await refuse(page, 'NotAllowedError');
+  await open(page, 'task=fsdd-raw&backend=wasm');
+  await page.getByTestId('try-open').click();
+  await page.getByTestId('try-record').click();
+  await expect(page.getByTestId('try-record-problem')).toContainText('The microphone is not allowed');
+  await page.getByTestId('curve-pad').click();
+  await expect(page.getByTestId('answer-look')).toHaveText('Your own sample');
+});

@@ -2,11 +2,11 @@
 import { useId, useRef, useState } from 'react';
 import type { Probe, Sample } from '../../engine/protocol.ts';
 import type { Task } from '../../tasks/task.ts';
-import { CurvePad } from './CurvePad.tsx';
 import { DrawPad } from './DrawPad.tsx';
 import { pixelsOf } from './pixels.ts';
 import { centred, type Stroke } from './strokes.ts';
-import { curveOf, curveSample, drawnSample, pictureSample, textOf, typedSample, wayOf, type Range } from './trying.ts';
+import { TryCurve } from './TryCurve.tsx';
+import { drawnSample, pictureSample, textOf, typedSample, wayOf, type Range } from './trying.ts';
 
 export interface TryProps {
   readonly task: Task;
@@ -130,26 +130,6 @@ function TryPicture({ task, range, onTry }: TryProps) {
           target.value = '';
         }}
       />
-    </div>
-  );
-}
-
-function TryCurve({ probe, range, onTry }: TryProps) {
-  const [first] = useState(() => curveOf(probe.input, range));
-  const [curve, setCurve] = useState(first);
-  const change = (now: Float32Array) => {
-    setCurve(now);
-    onTry(curveSample(now, range));
-  };
-  return (
-    <div className="try-curve">
-      <CurvePad curve={curve} onChange={change} />
-      <div className="try-tools">
-        <p className="reading">Draw over the curve to change it.</p>
-        <button type="button" title="The curve as it was." onClick={() => change(first)}>
-          As it was
-        </button>
-      </div>
     </div>
   );
 }

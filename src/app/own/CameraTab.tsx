@@ -68,7 +68,7 @@ export function CameraTab({ collection, onChange, onReady }: Props) {
               {problem}
             </p>
           )}
-          <p className="reading">Hold the button to take several. The middle of the picture counts.</p>
+          <p className="reading">Hold the button to take several.</p>
         </>
       )}
     </MakeTab>
