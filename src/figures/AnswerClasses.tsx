@@ -29,7 +29,7 @@ const SIGNAL = 120;
 const ROW = 7;
 const AXIS = 18;
 /** A mark so near to an end of the axis would reach beyond it. */
-const END = 16;
+const END = 13;
 
 export function AnswerClasses({ input, output, classes, seconds, width }: Props) {
   const flat = input.grid.length === 1;

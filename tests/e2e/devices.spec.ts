@@ -116,6 +116,21 @@ for (const [name, words] of [
   });
 }
 
+test('the network looks through the camera while it trains', async ({ page }) => {
+  const running = await watchStreams(page);
+  await open(page);
+  await page.getByTestId('try-open').click();
+  await page.getByTestId('try-camera').click();
+  await page.getByTestId('camera-start').click();
+  await expect(page.getByTestId('answer-look')).toHaveText('Your own sample');
+  const picture = page.getByTestId('figure-answer').locator('image').first();
+  const first = await picture.getAttribute('href');
+  await expect.poll(() => picture.getAttribute('href')).not.toBe(first);
+  await page.getByTestId('try-camera').click();
+  await expect.poll(running).toBe(0);
+  await expect(page.getByTestId('draw-pad')).toBeVisible();
+});
+
 test('a sound is recorded and answered, and the microphone is closed after', async ({ page }) => {
   const running = await watchStreams(page);
   await open(page, 'task=fsdd-raw&backend=wasm');

@@ -2,7 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { reasonOf } from '../../src/app/draw/devices.ts';
 import { bent, centred, inkOf } from '../../src/app/draw/strokes.ts';
-import { curveOf, drawnSample, pictureSample, textOf, typedSample, wayOf } from '../../src/app/draw/trying.ts';
+import {
+  channelOf,
+  curveOf,
+  curveSample,
+  drawnSample,
+  pictureSample,
+  textOf,
+  typedSample,
+  wayOf,
+  withChannel,
+} from '../../src/app/draw/trying.ts';
 import {
   DRAWING,
   drawnValues,
@@ -247,6 +257,16 @@ describe('a sample of one’s own', () => {
     expect([...pictureSample(red, { grid: [1, 2], channels: 3 }, range, false).values]).toEqual([3, -1, -1, 3, 3, 3]);
     expect(pictureSample(red, { grid: [1, 2], channels: 1 }, range, false).values[0]).toBeCloseTo(-1 + 4 * 0.299);
     expect(curveOf({ grid: [2], channels: 1, values: new Int8Array([127, -42]), largest: 3 }, range)[0]).toBe(1);
+  });
+
+  it('of several channels is changed channel by channel', () => {
+    const curve = Float32Array.of(0, 0.5, 0.25, 1, 1, 0);
+    expect(wayOf(findTask('fsdd-mfcc'))).toBe('curve');
+    expect([...channelOf(curve, 2, 1)]).toEqual([0.5, 1, 0]);
+    const changed = withChannel(curve, Float32Array.of(1, 1, 1), 1);
+    expect([...changed]).toEqual([0, 1, 0.25, 1, 1, 1]);
+    expect(curveSample(changed, 2, range)).toMatchObject({ grid: [3], channels: 2 });
+    expect([...curveSample(changed, 2, range).values]).toEqual([-1, 3, 0, 3, 3, 3]);
   });
 
   it('of text are tokens, padded as the shown sample is', () => {

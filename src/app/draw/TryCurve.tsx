@@ -2,24 +2,39 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Sample } from '../../engine/protocol.ts';
 import type { Sampling, Task } from '../../tasks/task.ts';
+import { Stepper } from '../Stepper.tsx';
 import { CurvePad } from './CurvePad.tsx';
 import { recordSound } from './recording.ts';
 import { soundSample } from './sound.ts';
 import type { TryProps } from './TryIt.tsx';
-import { curveOf, curveSample, type Range } from './trying.ts';
+import { channelOf, curveOf, curveSample, withChannel, type Range } from './trying.ts';
 
 export function TryCurve({ task, probe, range, onTry }: TryProps) {
   const [first] = useState(() => curveOf(probe.input, range));
   const [curve, setCurve] = useState(first);
+  const [channel, setChannel] = useState(0);
+  const { channels, sampling } = task;
   const change = (now: Float32Array) => {
     setCurve(now);
-    onTry(curveSample(now, range));
+    onTry(curveSample(now, channels, range));
   };
   const [low, high] = range;
-  const { sampling } = task;
   return (
     <div className="try-curve">
-      <CurvePad curve={curve} onChange={change} />
+      {channels > 1 && (
+        <Stepper
+          name="try-channel"
+          label="channel"
+          text={`channel ${channel + 1} of ${channels}`}
+          help="Which of the sequence’s channels is changed"
+          short
+          onStep={(by) => setChannel((channel + by + channels) % channels)}
+        />
+      )}
+      <CurvePad
+        curve={channelOf(curve, channels, channel)}
+        onChange={(course) => change(withChannel(curve, course, channel))}
+      />
       <div className="try-tools">
         <p className="reading">Draw over the curve to change it.</p>
         <div className="buttons">
