@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { answerKind, type AnswerKind } from '../figures/answer.ts';
 import { AnswerFigure } from '../figures/AnswerFigure.tsx';
 import { ConfusionFigure } from '../figures/ConfusionFigure.tsx';
+import type { Task } from '../tasks/task.ts';
 import { usePart, useTask } from './context.ts';
 import { backgroundOf } from './metric.ts';
 import { Panel } from './Panel.tsx';
@@ -46,6 +47,7 @@ export function AnswerPanel() {
               classes={task.classes}
               tokens={task.tokens ?? NONE}
               background={backgroundOf(task)}
+              seconds={secondsOf(task)}
             />
           )}
         </WhileSeen>
@@ -53,6 +55,9 @@ export function AnswerPanel() {
     </Panel>
   );
 }
+
+const secondsOf = ({ grid, sampling }: Task): number | null =>
+  sampling === undefined ? null : (grid[0] ?? 0) / sampling.rate;
 
 export function ConfusionPanel() {
   const task = useTask(usePart((state) => state.shownTask));

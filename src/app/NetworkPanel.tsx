@@ -20,7 +20,7 @@ export function NetworkPanel() {
   const architecture = usePart((state) => shownSnapshot(state)?.architecture ?? null);
   const kernels = usePart(shownKernels);
   const probe = usePart(shownProbe);
-  const stale = usePart((state) => state.status === 'loading' && state.snapshot !== null);
+  const stale = usePart((state) => state.status === 'loading' && state.isStale && state.snapshot !== null);
   const classes = useTask(usePart((state) => state.shownTask))?.classes ?? NO_CLASSES;
   const [view, setView] = useState<'picture' | 'table'>('picture');
   const [wanted, setChannel] = useState(0);

@@ -1,6 +1,6 @@
 /** The page's actions: they talk to the engine and keep the state; components only call them. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { BackendName, FromEngine, Sample, ToEngine } from '../engine/protocol.ts';
+import type { BackendName, FromEngine, RunSettings, Sample, ToEngine } from '../engine/protocol.ts';
 import type { StepRange } from '../figures/focus.ts';
 import { storedTask, type OwnEntry } from '../own/store.ts';
 import type { Task } from '../tasks/task.ts';
@@ -36,6 +36,11 @@ export interface Surroundings {
   readonly nextFrame: (callback: () => void) => void;
 }
 
+interface Wish {
+  readonly run: RunSettings;
+  readonly page: PageSettings;
+}
+
 export class Playground {
   readonly store: StoreApi<State>;
   readonly #builtIn: readonly Task[];
@@ -45,6 +50,9 @@ export class Playground {
   /** The newest state, ahead of the store by up to a frame. */
   #state: State;
   #drawing = false;
+  /** What was asked for last, and what the run that is shown began with, as a person can set it. */
+  #wished: Wish | null = null;
+  #begun: PageSettings | null = null;
 
   constructor({ tasks: builtIn, own, engine, hash, nextFrame }: Surroundings) {
     this.#builtIn = builtIn;
@@ -74,8 +82,10 @@ export class Playground {
   }
 
   pause(): void {
+    const { status, snapshot } = this.#state;
     this.#set({ playWanted: false });
-    if (this.#state.status === 'playing') this.#engine.send({ type: 'pause' });
+    // While another run loads, the one before may go on.
+    if (status === 'playing' || (status === 'loading' && snapshot !== null)) this.#engine.send({ type: 'pause' });
   }
 
   /** Play or pause, whichever is not the case. */
@@ -198,7 +208,10 @@ export class Playground {
     this.#set({ own, tasks });
   }
 
+  /** Tells the run of settings that may change while it goes on; one that loads is told once it is ready. */
   #adjust(): void {
+    if (this.#state.status === 'loading') return;
+    this.#begun = this.#state.settings;
     this.#engine.send({ type: 'adjust', settings: liveSettings(this.#state.settings) });
   }
 
@@ -207,22 +220,50 @@ export class Playground {
     const task = tasks.find(({ id }) => id === settings.task);
     if (task === undefined) return;
     if (status === 'failed') this.#engine.restart();
+    const run = runSettings(settings, task);
+    this.#wished = { run, page: settings };
     this.#set({
       status: 'loading',
       loading: task.title,
+      isStale: status === 'failed',
       playWanted: playWanted || status === 'playing',
       failure: null,
     });
-    this.#engine.send({ type: 'start', settings: runSettings(settings, task), backend: settings.backend });
+    this.#engine.send({ type: 'start', settings: run, backend: settings.backend });
   }
 
   #receive(message: FromEngine): void {
+    if (message.type === 'refused' && !this.#isWished(message.settings)) return;
     this.#state = receive(this.#state, message);
-    if (message.type === 'ready' && this.#state.playWanted) {
-      this.#state = { ...this.#state, playWanted: false };
-      this.#engine.send({ type: 'play' });
-    }
+    if (message.type === 'ready') this.#begin(message.settings);
+    if (message.type === 'refused') this.#goBack();
     this.#draw(message.type === 'snapshot' || message.type === 'evaluation');
+  }
+
+  #isWished(run: RunSettings): boolean {
+    return isSame(run, this.#wished?.run);
+  }
+
+  /** The run is ready: it is told what changed while it loaded, and plays if that was asked for. */
+  #begin(run: RunSettings): void {
+    if (this.#isWished(run)) this.#begun = this.#wished?.page ?? null;
+    if (!isSame(liveSettings(this.#state.settings), liveSettings(run))) this.#adjust();
+    if (!this.#state.playWanted) return;
+    this.#state = { ...this.#state, playWanted: false };
+    this.#engine.send({ type: 'play' });
+  }
+
+  /** The run that was asked for cannot begin: the page says again what the one that goes on was set to, if it still can. */
+  #goBack(): void {
+    const { tasks, failure } = this.#state;
+    const settings = this.#begun;
+    if (settings !== null && tasks.some(({ id }) => id === settings.task)) {
+      this.#state = { ...this.#state, settings };
+    } else if (failure !== null) {
+      // Its data were removed meanwhile.
+      const remedy = 'Try again, or choose another task.';
+      this.#state = { ...this.#state, status: 'failed', failure: { ...failure, remedy, fatal: true } };
+    }
   }
 
   #set(change: Partial<State>): void {
@@ -243,8 +284,9 @@ export class Playground {
   }
 }
 
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
 /** Whether going from one to the other needs a new run. */
 function restarts(table: SettingTable, before: PageSettings, after: PageSettings): boolean {
-  const changed = (key: SettingKey) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
-  return SETTING_KEYS.some((key) => !table[key].live && changed(key));
+  return SETTING_KEYS.some((key) => !table[key].live && !isSame(before[key], after[key]));
 }

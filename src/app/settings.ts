@@ -305,7 +305,7 @@ export function runSettings(settings: PageSettings, task: Pick<Task, 'batch'>): 
   return { ...rest, batch: batch ?? task.batch, steps: null };
 }
 
-export function liveSettings(settings: PageSettings): LiveSettings {
+export function liveSettings(settings: Required<LiveSettings>): LiveSettings {
   const { learn, budget, lambda, oneSided, learningRate, maskLearningRate } = settings;
   return { learn, budget, lambda, oneSided, learningRate, maskLearningRate };
 }

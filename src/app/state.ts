@@ -23,6 +23,8 @@ export interface State {
   readonly status: Status;
   /** What is being loaded, in words. */
   readonly loading: string;
+  /** What is shown is of a run that has ended, while another one loads. */
+  readonly isStale: boolean;
   /** Play was asked for before the run was ready. */
   readonly playWanted: boolean;
   readonly snapshot: Snapshot | null;
@@ -75,6 +77,7 @@ export function initialState({ settings, tasks, own, notices }: FirstState): Sta
     own,
     status: 'idle',
     loading: '',
+    isStale: false,
     playWanted: false,
     snapshot: null,
     shownTask: settings.task,
@@ -102,13 +105,15 @@ export function receive(state: State, message: FromEngine): State {
   switch (message.type) {
     case 'loading': {
       const part = message.part === null ? '' : `, ${formatPercent(message.part, 0)}`;
-      return { ...state, status: 'loading', loading: message.what + part };
+      const isStale = state.isStale || message.what !== 'the data';
+      return { ...state, status: 'loading', loading: message.what + part, isStale };
     }
     case 'ready': {
       state.history.clear();
       const fresh: State = {
         ...state,
         status: 'paused',
+        isStale: false,
         shownTask: message.settings.task,
         kernels: [],
         probe: null,
@@ -141,6 +146,19 @@ export function receive(state: State, message: FromEngine): State {
       const { message: what, remedy, fatal } = message;
       const status = fatal ? 'failed' : state.status;
       return { ...state, status, playWanted: state.playWanted && !fatal, failure: { message: what, remedy, fatal } };
+    }
+    case 'refused': {
+      const title = state.tasks.find(({ id }) => id === message.settings.task)?.title ?? message.settings.task;
+      return {
+        ...state,
+        status: message.playing ? 'playing' : 'paused',
+        playWanted: false,
+        failure: {
+          message: `“${title}” cannot begin: ${message.reason}.`,
+          remedy: 'The run before goes on as it was.',
+          fatal: false,
+        },
+      };
     }
   }
 }

@@ -183,8 +183,8 @@ export interface Evaluation {
 }
 
 export type FromEngine =
-  /** `part` says how far it has come, in [0, 1], where that is known. */
-  | { readonly type: 'loading'; readonly what: string; readonly part: number | null }
+  /** While the data load, the run before goes on. `part` says how far it has come, in [0, 1], where that is known. */
+  | { readonly type: 'loading'; readonly what: 'the data' | 'the numeric backend'; readonly part: number | null }
   | {
       readonly type: 'ready';
       readonly settings: RunSettings;
@@ -204,4 +204,6 @@ export type FromEngine =
       readonly remedy: string;
       /** Whether the run goes on; where not, the page offers to start again or with another backend. */
       readonly fatal: boolean;
-    };
+    }
+  /** A run that was asked for has no data to begin with; the one that is under way goes on as it was. */
+  | { readonly type: 'refused'; readonly settings: RunSettings; readonly reason: string; readonly playing: boolean };

@@ -180,11 +180,19 @@ export class Session {
       if (ticket === this.#starts) post({ type: 'loading', what, part });
     };
     load(settings.task, progress).then(begin, (error: unknown) => {
-      if (ticket !== this.#starts) return;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#setPlaying(false);
-      this.#fail(`The run could not start: ${reason}`, 'Try again, or choose another task.');
+      // After the start of another run that may be under way: if that comes about, it is the one that goes on.
+      this.#enqueue(() => {
+        if (ticket === this.#starts) this.#refuse(settings, error);
+        return Promise.resolve();
+      }, 'start');
     });
+  }
+
+  /** The data of a run that was asked for could not be had: the run before goes on, where there is one. */
+  #refuse(settings: RunSettings, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (this.#current === null) this.#fail(`The run could not start: ${reason}`, 'Try again, or choose another task.');
+    else this.#around.post({ type: 'refused', settings, reason, playing: this.#playing });
   }
 
   #fail(message: string, remedy: string): void {

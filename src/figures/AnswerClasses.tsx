@@ -2,6 +2,7 @@
 import { memo, useMemo } from 'react';
 import type { FeatureMap } from '../engine/protocol.ts';
 import { layoutTokens, textOf, wordsOf } from './answerTokens.ts';
+import { sequenceMarks } from './axes.ts';
 import { BAR_PITCH, layoutBars } from './bars.ts';
 import { formatPercent } from './format.ts';
 import { heatUrl, pictureUrl } from './heat.ts';
@@ -14,6 +15,8 @@ interface Props {
   readonly input: FeatureMap;
   readonly output: ClassesOutput;
   readonly classes: readonly string[];
+  /** How long a sequence lasts, where that is known. */
+  readonly seconds: number | null;
   readonly width: number;
 }
 
@@ -25,14 +28,17 @@ const SIGNAL = 120;
 /** Height of a row of a heat map. */
 const ROW = 7;
 const AXIS = 18;
+/** A mark so near to an end of the axis would reach beyond it. */
+const END = 13;
 
-export function AnswerClasses({ input, output, classes, width }: Props) {
+export function AnswerClasses({ input, output, classes, seconds, width }: Props) {
   const flat = input.grid.length === 1;
   const beside = !flat && width >= BESIDE;
   const frame = useMemo(() => frameOf(input, beside ? 0.46 * width : width), [input, beside, width]);
   const left = beside ? frame.width + GAP : 0;
   const bars = layoutBars(output, classes, width - left);
-  const top = beside ? Math.max(0, (frame.height - bars.height) / 2) : frame.height + (flat ? AXIS : 0) + 12;
+  const axes = flat ? (input.channels > MOST_LANES ? 2 : 1) : 0;
+  const top = beside ? Math.max(0, (frame.height - bars.height) / 2) : frame.height + axes * AXIS + 12;
   return (
     <svg
       className="figure answer-picture"
@@ -41,7 +47,7 @@ export function AnswerClasses({ input, output, classes, width }: Props) {
       role="img"
       aria-label={sentenceOf(output, classes)}
     >
-      <Sample input={input} frame={frame} />
+      <Sample input={input} frame={frame} seconds={seconds} />
       <g transform={`translate(${left} ${top})`}>
         <Bars output={output} classes={classes} width={width - left} />
       </g>
@@ -59,7 +65,11 @@ function frameOf({ grid, channels }: FeatureMap, room: number): Box {
   return { x: 0, y: 0, width: wide * unit, height: tall * unit };
 }
 
-const Sample = memo(function Sample({ input, frame }: { readonly input: FeatureMap; readonly frame: Box }) {
+interface SampleProps extends Pick<Props, 'input' | 'seconds'> {
+  readonly frame: Box;
+}
+
+const Sample = memo(function Sample({ input, frame, seconds }: SampleProps) {
   const flat = input.grid.length === 1;
   const waves = flat && input.channels <= MOST_LANES;
   const lanes = useMemo(() => (waves ? layoutWaves(input, frame) : []), [waves, input, frame]);
@@ -73,9 +83,9 @@ const Sample = memo(function Sample({ input, frame }: { readonly input: FeatureM
       ))}
       {flat && (
         <>
-          <text y={frame.height + 14}>time →</text>
+          <TimeAxis length={input.grid[0] ?? 1} frame={frame} seconds={seconds} />
           {!waves && (
-            <text x={frame.width} y={frame.height + 14} textAnchor="end">
+            <text x={frame.width} y={frame.height + 14 + AXIS} textAnchor="end">
               {input.channels} channels, the first at the bottom
             </text>
           )}
@@ -84,6 +94,21 @@ const Sample = memo(function Sample({ input, frame }: { readonly input: FeatureM
     </>
   );
 });
+
+interface TimeProps extends Pick<SampleProps, 'frame' | 'seconds'> {
+  readonly length: number;
+}
+
+/** Seconds beneath a sequence, where they are known; the marks at its ends stay within it. */
+function TimeAxis({ length, frame, seconds }: TimeProps) {
+  const y = frame.height + 14;
+  if (seconds === null) return <text y={y}>time →</text>;
+  return sequenceMarks(length, [0, frame.width], seconds).map(({ at, text }) => (
+    <text key={text} x={at} y={y} textAnchor={at < END ? 'start' : at > frame.width - END ? 'end' : 'middle'}>
+      {text}
+    </text>
+  ));
+}
 
 /** A map of all channels over time: time to the right, the first channel at the bottom. */
 function timeUrl({ grid, channels, values }: FeatureMap): string {

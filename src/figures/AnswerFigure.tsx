@@ -16,6 +16,8 @@ export interface AnswerProps {
   readonly tokens: readonly string[];
   /** The class of a position where there is nothing. */
   readonly background: number | null;
+  /** How long a sequence lasts, where that is known. */
+  readonly seconds: number | null;
 }
 
 export const AnswerFigure = memo(function AnswerFigure(props: AnswerProps) {
@@ -37,19 +39,26 @@ export const AnswerFigure = memo(function AnswerFigure(props: AnswerProps) {
   );
 });
 
-function AnswerPicture({ probe, classes, tokens, background, width }: AnswerProps & { readonly width: number }) {
+function AnswerPicture({
+  probe,
+  classes,
+  tokens,
+  background,
+  seconds,
+  width,
+}: AnswerProps & { readonly width: number }) {
   const { input, output } = probe;
   const flat = input.grid.length === 1;
   switch (output.kind) {
     case 'classes':
       return probe.tokens === null ? (
-        <AnswerClasses {...{ input, output, classes, width }} />
+        <AnswerClasses {...{ input, output, classes, seconds, width }} />
       ) : (
         <AnswerTokens {...{ output, classes, width, names: tokens }} tokens={probe.tokens} />
       );
     case 'dense':
       return flat ? (
-        <AnswerTrace {...{ input, output, classes, background, width }} />
+        <AnswerTrace {...{ input, output, classes, background, seconds, width }} />
       ) : (
         <AnswerMask {...{ input, output, classes, background, width }} />
       );

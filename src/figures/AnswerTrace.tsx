@@ -10,13 +10,15 @@ interface Props {
   readonly output: DenseOutput;
   readonly classes: readonly string[];
   readonly background: number | null;
+  /** How long the sequence lasts, where that is known. */
+  readonly seconds: number | null;
   readonly width: number;
 }
 
-export function AnswerTrace({ input, output, classes, background, width }: Props) {
+export function AnswerTrace({ input, output, classes, background, seconds, width }: Props) {
   const layout = useMemo(
-    () => layoutTrace(input, output, classes, background, width),
-    [input, output, classes, background, width],
+    () => layoutTrace(input, output, classes, background, seconds, width),
+    [input, output, classes, background, seconds, width],
   );
   const { trace, wrong, truth } = layout;
   const keys = classes.map((name, i) => ({ name, className: classColour(i) })).filter((_, i) => i !== background);
@@ -66,9 +68,9 @@ export function AnswerTrace({ input, output, classes, background, width }: Props
             {text}
           </text>
         ))}
-        {layout.axis.map(({ value, at }) => (
-          <text key={value} x={at} y={layout.height - 4} textAnchor="middle">
-            {value}
+        {layout.axis.map(({ text, at }) => (
+          <text key={text} x={at} y={layout.height - 4} textAnchor="middle">
+            {text}
           </text>
         ))}
       </g>

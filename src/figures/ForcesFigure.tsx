@@ -38,7 +38,7 @@ export const ForcesFigure = memo(function ForcesFigure({ architecture, masks, de
         const fit = Math.max(1, Math.min(groups, Math.floor(width / MIN_COLUMN)));
         const rows = Math.ceil(groups / fit);
         const columns = Math.ceil(groups / rows);
-        const pitch = width / columns;
+        const pitch = Math.max(MIN_COLUMN / 2, width / columns);
         const tall = HEAD + BLOCK_AXES.length * ROW + 16;
         const place = (position: number) =>
           `translate(${(position % columns) * pitch} ${PAD + Math.floor(position / columns) * tall})`;

@@ -2,7 +2,7 @@
 import { scaleLinear } from 'd3';
 import type { FeatureMap } from '../engine/protocol.ts';
 import { runsOf, type Run } from './answer.ts';
-import type { Ticks } from './axes.ts';
+import { sequenceMarks, type Mark } from './axes.ts';
 import { IGNORE, rectangle, type DenseOutput } from './output.ts';
 import type { Box } from './network.ts';
 import { layoutWaves } from './wave.ts';
@@ -24,8 +24,8 @@ export interface TraceLayout {
   readonly truthBars: readonly string[];
   readonly truthLabels: readonly BandLabel[];
   readonly wrongPath: string;
-  /** Positions along the signal. */
-  readonly axis: Ticks;
+  /** Positions, or seconds, along the signal. */
+  readonly axis: readonly Mark[];
   readonly height: number;
 }
 
@@ -42,12 +42,16 @@ const AXIS = 20;
 const LETTER = 6.4;
 const BETWEEN = 3;
 
-/** `background` is the class that says that there is nothing; it gets no band. */
+/**
+ * @param background the class that says that there is nothing; it gets no band
+ * @param seconds how long the signal lasts, where that is known
+ */
 export function layoutTrace(
   input: FeatureMap,
   { classes, truth }: DenseOutput,
   names: readonly string[],
   background: number | null,
+  seconds: number | null,
   width: number,
 ): TraceLayout {
   const across = { x: LEFT, width: Math.max(1, width - LEFT - RIGHT) };
@@ -86,10 +90,7 @@ export function layoutTrace(
       .filter(({ label }) => label === 1)
       .map(({ from, to }) => rectangle(x(from), wrong.y, x(to) - x(from), wrong.height))
       .join(''),
-    axis: x
-      .ticks(Math.max(2, Math.min(8, across.width / 80)))
-      .filter(Number.isInteger)
-      .map((value) => ({ value, at: x(value) })),
+    axis: sequenceMarks(length, [across.x, across.x + across.width], seconds),
     height: strip.y + strip.height + AXIS,
   };
 }

@@ -44,6 +44,25 @@ export function stepTicks(axis: StepAxis): Ticks {
     .map((value) => ({ value, at: pixelOf(axis, value) }));
 }
 
+/** A mark with what is written at it. */
+export interface Mark {
+  readonly at: number;
+  readonly text: string;
+}
+
+/**
+ * Marks along a sequence that is drawn from `from` to `to`, both in pixels: at whole positions or, of one over time, in
+ * seconds.
+ * @param seconds how long it lasts; null where it is none over time
+ */
+export function sequenceMarks(length: number, [from, to]: readonly [number, number], seconds: number | null): Mark[] {
+  const scale = scaleLinear([0, seconds ?? length], [from, to]);
+  const count = Math.max(2, Math.min(8, (to - from) / 80));
+  const format = scale.tickFormat(count, '~f');
+  const ticks = scale.ticks(count).filter((value) => seconds !== null || Number.isInteger(value));
+  return ticks.map((value) => ({ at: scale(value), text: seconds === null ? String(value) : `${format(value)} s` }));
+}
+
 /** Index of the point nearest to `step`; -1 where there is none. */
 export function nearestIndex(points: readonly AtStep[], step: number): number {
   const after = firstFrom(points, step);

@@ -56,6 +56,8 @@ export interface NetworkLayout {
 }
 
 const MIN_CELL = 108;
+/** No cell is narrower, however little room there is: nothing in it would have a size. */
+const LEAST_CELL = 60;
 const MAX_CELL = 212;
 const MAX_FACE = 150;
 /** Room in a cell on the left and on the right of what it draws. */
@@ -161,7 +163,7 @@ function rowsOf(count: number, width: number) {
   const margin = fitting(width) < count ? ROW_MARGIN : 0;
   const rows = Math.ceil(count / fitting(width - 2 * margin));
   const columns = Math.ceil(count / rows);
-  const cellWidth = Math.min(MAX_CELL, (width - 2 * margin) / columns);
+  const cellWidth = Math.max(LEAST_CELL, Math.min(MAX_CELL, (width - 2 * margin) / columns));
   return { rows, columns, cellWidth, left: (width - columns * cellWidth) / 2 };
 }
 

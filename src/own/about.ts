@@ -21,6 +21,7 @@ export const ownFields = {
   metric: v.picklist(['accuracy', 'iou', 'relative-l2']),
   grid: v.pipe(v.array(v.pipe(count, v.minValue(1))), v.minLength(1), v.maxLength(2)),
   channels: v.pipe(count, v.minValue(1)),
+  sampling: v.exactOptional(v.object({ rate: positive, isSound: v.boolean() })),
   classes: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(IGNORE)),
   counts: v.array(halves),
   field: v.exactOptional(affine),

@@ -14,7 +14,7 @@ const STRETCH = { samples: 1000, values: 1 << 20 };
 
 /** @throws OwnDataError where there are too few samples or classes, or all inputs are the same */
 export async function assemble(name: string, samples: Samples, reading: Reading): Promise<OwnData> {
-  const { kind, format, grid, channels } = samples;
+  const { kind, format, grid, channels, sampling } = samples;
   if (Math.min(...grid) < LEAST_EXTENT) {
     const found = `samples of ${shapeInWords(grid)} are too small for a convolutional network`;
     throw new OwnDataError(`${found}; give at least ${LEAST_EXTENT} values along each axis`);
@@ -34,6 +34,7 @@ export async function assemble(name: string, samples: Samples, reading: Reading)
     metric: metricOf(kind, names.length),
     grid,
     channels,
+    ...(sampling === undefined ? {} : { sampling }),
     classes: names,
     counts: kind === 'field' ? [] : countClasses(names.length, train, test),
     dataset: { train: split(train), test: split(test) },

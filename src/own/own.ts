@@ -1,6 +1,6 @@
 /** Data of the user's own: what goes in, what comes out, and the error that says what is wrong with it. */
 import * as v from 'valibot';
-import type { Dataset, Progress, Task } from '../tasks/task.ts';
+import type { Dataset, Progress, Sampling, Task } from '../tasks/task.ts';
 
 /** A file that was dropped, chosen or named: alone, or one of a folder. */
 export interface OwnFile {
@@ -63,6 +63,8 @@ export interface OwnData {
   /** `[height, width]` or `[length]`. */
   readonly grid: readonly number[];
   readonly channels: number;
+  /** Of sequences over time, where it is known. */
+  readonly sampling?: Sampling;
   /** Names of the classes or, of a field, of its channels. */
   readonly classes: readonly string[];
   /** By class; empty for a field. */

@@ -18,7 +18,7 @@ export function ownTask(data: OwnData, id: string): Task {
 
 /** The same task from a description alone; `load` brings the samples once they are needed. */
 export function describedTask(about: OwnAbout, id: string, load: Task['load']): Task {
-  const { name, format, kind, metric, grid, channels, classes, field } = about;
+  const { name, format, kind, metric, grid, channels, classes, field, sampling } = about;
   const count = about.samples.train;
   return {
     id,
@@ -27,6 +27,7 @@ export function describedTask(about: OwnAbout, id: string, load: Task['load']): 
     kind,
     grid,
     channels,
+    ...(sampling === undefined ? {} : { sampling }),
     classes,
     metric,
     ...(field === undefined ? {} : { field }),

@@ -2,6 +2,7 @@
 import { MOST_CLASSES, grouped } from './limits.ts';
 import { OwnDataError } from './own.ts';
 import { firstFew } from './reading.ts';
+import type { Sampling } from '../tasks/task.ts';
 
 export type Values = Uint8Array | Int8Array | Float32Array;
 
@@ -22,6 +23,8 @@ export interface Samples {
   readonly names: readonly string[];
   readonly grid: readonly number[];
   readonly channels: number;
+  /** Of sequences over time, where it is known. */
+  readonly sampling?: Sampling;
   readonly train: Part;
   /** Where the data come split. */
   readonly test: Part | null;

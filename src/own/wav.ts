@@ -95,6 +95,7 @@ export async function readWavs(entries: readonly Entry[], reading: Reading): Pro
     names,
     grid: [length],
     channels: 1,
+    sampling: { rate: rate / factor, isSound: true },
     train,
     test: test.count > 0 ? test : null,
   };

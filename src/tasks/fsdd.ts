@@ -48,6 +48,7 @@ export const fsddRaw: Task = {
   description: 'Hear which digit is spoken from half a second of plain waveform at 4 kHz.',
   grid: rawFormat.grid,
   channels: rawFormat.channels,
+  sampling: { rate: 4000, isSound: true },
   thumbnail: 'thumbnails/fsdd-raw.svg',
   network: {
     blocks: 5,
@@ -69,6 +70,8 @@ export const fsddMfcc: Task = {
   description: 'Hear which digit is spoken from 64 frames of 20 mel-frequency cepstral coefficients.',
   grid: mfccFormat.grid,
   channels: mfccFormat.channels,
+  // A frame each 100 samples of 8 kHz.
+  sampling: { rate: 80, isSound: false },
   thumbnail: 'thumbnails/fsdd-mfcc.png',
   network: {
     blocks: 5,

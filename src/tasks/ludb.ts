@@ -22,6 +22,7 @@ export const ludb: Task = {
   kind: format.kind,
   grid: format.grid,
   channels: format.channels,
+  sampling: { rate: 125, isSound: false },
   classes: format.classes,
   metric: 'accuracy',
   reported: [1, 2, 3],

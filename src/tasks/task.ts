@@ -38,6 +38,14 @@ export interface Source {
   readonly note: string;
 }
 
+/** How a sequence was taken over time. */
+export interface Sampling {
+  /** Positions a second. */
+  readonly rate: number;
+  /** Whether it is the waveform of a sound, which a microphone can give. */
+  readonly isSound: boolean;
+}
+
 export interface Task {
   readonly id: string;
   readonly title: string;
@@ -50,6 +58,8 @@ export interface Task {
   readonly channels: number;
   /** Where the inputs are indices of tokens (then there is one channel): what each index stands for. */
   readonly tokens?: readonly string[];
+  /** Where the grid is time. */
+  readonly sampling?: Sampling;
   /** Whether the grid closes upon itself, as a ring or a torus does. */
   readonly periodic?: boolean;
   /** Names of the answers: classes or, of a field, its channels. */

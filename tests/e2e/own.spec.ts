@@ -1,8 +1,10 @@
 /** Data of the user's own on the page: given, looked at, trained on, kept, removed. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { fixture } from '../support/own.ts';
 
 const steps = async (page: Page) => Number(await page.getByTestId('step-count').textContent());
@@ -32,6 +34,15 @@ async function drop(page: Page, { name, bytes }: Dropped, on = 'body'): Promise<
   );
   await page.locator(on).dispatchEvent('dragover', { dataTransfer: transfer });
   await page.locator(on).dispatchEvent('drop', { dataTransfer: transfer });
+}
+
+/** Drops a file or folder of the disk as the system's file manager would, which no script of the page can. */
+async function dropFromDisk(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 500, data });
+  }
 }
 
 async function expectNoViolations(page: Page): Promise<void> {
@@ -132,12 +143,12 @@ test('classes are drawn by hand and trained on', async ({ page }) => {
   for (const [index, name] of ['flat', 'steep'].entries()) {
     await page.getByLabel(`Name of class ${index + 1}`).fill(name);
     for (let i = 0; i < 4; i++) {
-      await expect(page.getByTestId('draw-ready')).toBeDisabled();
+      await expect(page.getByTestId('made-ready')).toBeDisabled();
       await strokeAcross(page, 'draw-pad', index === 0 ? 0.5 : 0.1 + 0.02 * i);
       await page.getByTestId('draw-add').click();
     }
   }
-  await page.getByTestId('draw-ready').click();
+  await page.getByTestId('made-ready').click();
   await expect(page.getByTestId('own-preview')).toContainText('images of 28 × 28, 1 channel');
   await page.getByTestId('own-train').click();
   await expect(page.getByTestId('source')).toContainText('flat, steep');
@@ -161,6 +172,82 @@ test('a drawing is answered in place of a held-out sample, until one goes back',
   await expectNoViolations(page);
   await page.getByTestId('try-close').click();
   await expect(sample).toHaveText(/^Sample 1 of/);
+});
+
+test('an image is dropped on “Try your own”, and what is none is named', async ({ page }) => {
+  await open(page);
+  await page.getByTestId('try-open').click();
+  const [png] = Object.entries(unzipSync(fixture('pictures.zip'))).filter(([name]) => name.endsWith('.png'));
+  await drop(page, { name: 'mine.png', bytes: png![1] }, '.try-picture');
+  await expect(page.getByTestId('answer-look')).toHaveText('Your own sample');
+  await expect(page.getByTestId('own-dialog')).toBeHidden();
+  await drop(page, { name: 'notes.txt', bytes: new TextEncoder().encode('hello') }, '.try-picture');
+  await expect(page.locator('.try-picture [role=alert]')).toContainText('notes.txt is no image');
+  await expect(page.getByTestId('answer-look')).toHaveText('Your own sample');
+});
+
+test('a sequence of several channels is changed channel by channel', async ({ page }) => {
+  await open(page, 'task=fsdd-mfcc&backend=wasm');
+  await page.getByTestId('try-open').click();
+  await page.getByTestId('try-channel-next').click();
+  await expect(page.getByTestId('try-channel')).toHaveText('channel 2 of 20');
+  await strokeAcross(page, 'curve-pad');
+  await expect(page.getByTestId('answer-look')).toHaveText('Your own sample');
+});
+
+test('a folder of the disk is dropped, then a file', async ({ page }, info) => {
+  const folder = info.outputPath('pets');
+  for (const [path, bytes] of Object.entries(unzipSync(fixture('pictures.zip')))) {
+    if (path.endsWith('/')) mkdirSync(join(folder, path), { recursive: true });
+    else writeFileSync(join(folder, path), bytes);
+  }
+  await open(page);
+  await dropFromDisk(page, folder);
+  await expect(page.getByTestId('own-preview')).toContainText('images of 10 × 12, 3 channels');
+  await expect(page.getByTestId('own-dialog').getByLabel('Name', { exact: true })).toHaveValue('pets');
+  await expect(page.getByLabel('Name of red')).toBeVisible();
+  await dropFromDisk(page, fileURLToPath(new URL('../fixtures/own/flowers.csv', import.meta.url)));
+  await expect(page.getByTestId('own-preview')).toContainText('CSV');
+});
+
+test('a long read is cancelled, and other files can be given', async ({ page }) => {
+  await open(page);
+  // So many rows take a while, whatever the machine.
+  const rows = Array.from(
+    { length: 400_000 },
+    (_, i) => `${i % 2 === 0 ? 'a' : 'b'},${i},${i % 7},${i % 5},${i % 3},1`,
+  );
+  const buffer = Buffer.from(`label,p,q,r,s,t\n${rows.join('\n')}`);
+  await page.getByTestId('own-add').click();
+  await page.getByTestId('own-files').setInputFiles({ name: 'long.csv', mimeType: 'text/csv', buffer });
+  await page.getByTestId('own-progress').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByTestId('own-progress')).toBeHidden();
+  await expect(page.getByTestId('own-problem')).toBeHidden();
+  const file = { name: 'flowers.csv', mimeType: 'text/csv', buffer: Buffer.from(fixture('flowers.csv')) };
+  await page.getByTestId('own-files').setInputFiles(file);
+  await expect(page.getByTestId('own-preview')).toContainText('CSV');
+  await expect(page.getByTestId('own-preview')).not.toContainText('long');
+});
+
+test('a table whose labels cannot be told is read again by the column that is named', async ({ page }) => {
+  await open(page);
+  const rows = Array.from(
+    { length: 40 },
+    (_, i) => `${i / 7},${i / 3},${i % 2 === 0 ? 'odd' : 'even'},${i / 9},${i / 11},${i / 13}`,
+  );
+  const buffer = Buffer.from(`a,b,kind,c,d,e\n${rows.join('\n')}`);
+  await page.getByTestId('own-add').click();
+  await page.getByTestId('own-files').setInputFiles({ name: 'table.csv', mimeType: 'text/csv', buffer });
+  const dialog = page.getByTestId('own-dialog');
+  await expect(page.getByTestId('own-problem')).toContainText('say which column does');
+  await dialog.getByLabel('Column of labels').fill('nothing');
+  await dialog.getByTestId('own-again').click();
+  await expect(page.getByTestId('own-problem')).toContainText('nothing');
+  await dialog.getByLabel('Column of labels').fill('kind');
+  await dialog.getByTestId('own-again').click();
+  await expect(page.getByTestId('own-preview')).toContainText('sequences of 5');
+  await expect(page.getByTestId('own-problem')).toBeHidden();
+  await expect(page.getByLabel('Name of even')).toBeVisible();
 });
 
 test('a link to own data of another machine says so, and the page starts with its first task', async ({ page }) => {

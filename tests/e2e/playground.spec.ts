@@ -107,6 +107,30 @@ test('a damaged data file leaves the page usable', async ({ page }) => {
   await playTo(page, 2);
 });
 
+test('the run before goes on while other data load, and where they cannot be loaded', async ({ page }) => {
+  await open(page, `${QUICK}&budget=0.2`);
+  await playTo(page, 5);
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/nuclei.pack', async (route) => {
+    await asked;
+    await route.fulfill({ status: 503 });
+  });
+  await page.getByTestId('task-nuclei').click();
+  await expect(page.getByTestId('status')).toHaveText(/loading/i);
+  const before = await steps(page);
+  await expect.poll(() => steps(page)).toBeGreaterThan(before + 5);
+  answer();
+  await expect(page.getByTestId('failure')).toContainText('nuclei.pack could not be loaded (the server said 503)');
+  await expect(page.getByTestId('task-digits').locator('input')).toBeChecked();
+  expect(page.url()).toContain('task=digits');
+  await expect(page.getByTestId('status')).toHaveText(/training/i);
+  const then = await steps(page);
+  await expect.poll(() => steps(page)).toBeGreaterThan(then + 5);
+  await page.getByTestId('failure').getByRole('button', { name: 'Hide' }).click();
+  await pause(page);
+});
+
 test('a backend that is missing is named, and another one can be chosen', async ({ page }) => {
   await page.route('**/*simd*.wasm', (route) => route.abort());
   await page.route('**/tfjs-backend-wasm*.wasm', (route) => route.abort());

@@ -30,17 +30,26 @@ class FakeEngine implements Engine {
     this.#listener(message);
   }
 
+  refuse(reason: string, playing: boolean): void {
+    this.say({ type: 'refused', settings: this.#started(), reason, playing });
+  }
+
   ready(): void {
-    const start = this.sent.findLast((message) => message.type === 'start');
-    if (start === undefined) throw new Error('Nothing was started.');
+    const settings = this.#started();
     this.say({
       type: 'ready',
-      settings: start.settings,
+      settings,
       backend: 'wasm',
       backends: [],
       inputRange: [-1, 1],
-      snapshot: fakeSnapshot(FAKE_IMAGES, start.settings.budget, 0),
+      snapshot: fakeSnapshot(FAKE_IMAGES, settings.budget, 0),
     });
+  }
+
+  #started(): RunSettings {
+    const start = this.sent.findLast((message) => message.type === 'start');
+    if (start === undefined) throw new Error('Nothing was started.');
+    return start.settings;
   }
 }
 
@@ -164,6 +173,73 @@ describe('the playground', () => {
     expect(state().status).toBe('loading');
     engine.ready();
     expect(engine.sent.at(-1)).toEqual({ type: 'play' });
+  });
+
+  it('goes on showing the run before while the data of another one load', () => {
+    const { engine, playground, frames, state } = open();
+    engine.ready();
+    engine.say({ type: 'playing', playing: true });
+    playground.change('task', 'ludb');
+    engine.say({ type: 'loading', what: 'the data', part: 0.5 });
+    engine.say({ type: 'snapshot', snapshot: fakeSnapshot(FAKE_IMAGES, 0.25, 7) });
+    frames.at(-1)?.();
+    expect(state()).toMatchObject({ status: 'loading', isStale: false, shownTask: 'fashion-mnist' });
+    expect(state().snapshot?.step).toBe(7);
+    expect(state().history.points).toHaveLength(2);
+    playground.pause();
+    expect(engine.sent.at(-1)).toEqual({ type: 'pause' });
+    engine.say({ type: 'loading', what: 'the numeric backend', part: null });
+    expect(state().isStale).toBe(true);
+    engine.ready();
+    expect(state()).toMatchObject({ isStale: false, shownTask: 'ludb', status: 'paused' });
+  });
+
+  it('goes back to the settings of the run that goes on where the data of another one could not be loaded', () => {
+    const { engine, playground, state } = open('#budget=0.1&seed=7');
+    engine.ready();
+    playground.change('budget', '0.2');
+    engine.say({ type: 'snapshot', snapshot: fakeSnapshot(FAKE_IMAGES, 0.2, 7) });
+    engine.say({ type: 'playing', playing: true });
+    playground.change('task', 'ludb');
+    playground.change('budget', '0.3');
+    expect(engine.sent.at(-1)).toMatchObject({ type: 'start', settings: { task: 'ludb' } });
+    engine.refuse('ludb.pack is damaged', true);
+    expect(state()).toMatchObject({
+      status: 'playing',
+      playWanted: false,
+      settings: { task: 'fashion-mnist', seed: 7, budget: 0.2 },
+      failure: { message: '“ECG waves” cannot begin: ludb.pack is damaged.', fatal: false },
+    });
+    expect(state().snapshot?.step).toBe(7);
+    expect(state().history.points).toHaveLength(2);
+    expect(engine.restarts).toBe(0);
+    expect(playground.link()).toBe('seed=7&budget=0.2');
+    playground.pause();
+    expect(engine.sent.at(-1)).toEqual({ type: 'pause' });
+  });
+
+  it('hears no refusal of what is wished for no more, and tells a run what changed while it loaded', () => {
+    const { engine, playground, state } = open();
+    engine.ready();
+    playground.change('task', 'ludb');
+    const past = engine.sent.at(-1);
+    playground.change('task', 'nuclei');
+    if (past?.type === 'start') {
+      engine.say({ type: 'refused', settings: past.settings, reason: 'gone', playing: false });
+    }
+    expect(state()).toMatchObject({ status: 'loading', failure: null, settings: { task: 'nuclei' } });
+    playground.change('budget', '0.3');
+    expect(engine.sent.at(-1)?.type).toBe('start');
+    engine.ready();
+    expect(engine.sent.at(-1)).toMatchObject({ type: 'adjust', settings: { budget: 0.3 } });
+  });
+
+  it('offers to try again where the run before cannot be gone back to, for its data were removed', () => {
+    const { engine, playground, state } = open();
+    engine.refuse('gone', false);
+    expect(state()).toMatchObject({ status: 'failed', failure: { fatal: true } });
+    playground.retry();
+    expect(engine.restarts).toBe(1);
   });
 
   it('tells a sentence a block on pause', () => {

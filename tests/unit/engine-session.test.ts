@@ -260,22 +260,52 @@ describe('while the data of another task are on their way', () => {
     expect(all('ready').map(({ settings }) => settings.task)).toEqual(['digits', 'digits']);
   });
 
-  it('a failure leaves the old run alone and says why; one of a wish that is past says nothing', async () => {
+  it('a failure leaves the old run and its settings alone and says why; one of a wish that is past says nothing', async () => {
     const { session, all, until, waiting, wish, rest } = openSlow();
     wish('digits');
     await until('ready');
-    session.handle({ type: 'step' });
-    await until('snapshot');
+    session.handle({ type: 'play' });
+    await until('snapshot', 2);
     wish('past');
     wish('slow');
     waiting.get('past')?.settle(new Error('nobody asks any more'));
-    waiting.get('slow')?.settle(new Error('the server said 503'));
-    const failure = await until('failure');
-    expect(failure.message).toBe('The run could not start: the server said 503');
-    session.handle({ type: 'step' });
-    expect((await until('snapshot', 2)).snapshot.step).toBe(2);
+    waiting.get('slow')?.settle(new Error('slow.pack could not be loaded (the server said 503)'));
+    expect(await until('refused')).toMatchObject({
+      settings: { task: 'slow' },
+      reason: 'slow.pack could not be loaded (the server said 503)',
+      playing: true,
+    });
+    const { step } = all('snapshot').at(-1)!.snapshot;
+    expect((await until('snapshot', all('snapshot').length + 5)).snapshot.step).toBeGreaterThan(step);
+    session.handle({ type: 'pause' });
     await rest();
-    expect(all('failure')).toHaveLength(1);
+    expect(all('refused')).toHaveLength(1);
+    expect(all('failure')).toEqual([]);
     expect(all('ready')).toHaveLength(1);
+    expect(all('playing').map(({ playing }) => playing)).toEqual([true, false]);
+    // The run that goes on can still be reset to what it was.
+    session.handle({ type: 'reset' });
+    expect((await until('ready', 2)).settings.task).toBe('digits');
+  });
+
+  it('a failure that comes while another run starts leaves that one', async () => {
+    const { all, until, waiting, wish, arrive } = openSlow();
+    wish('first');
+    await arrive('first');
+    wish('second');
+    waiting.get('second')?.settle(new Error('it is damaged'));
+    await until('refused');
+    expect((await until('ready')).settings.task).toBe('first');
+    expect(all('failure')).toEqual([]);
+  });
+
+  it('a failure of the first data of all ends in no run', async () => {
+    const { until, waiting, wish } = openSlow();
+    wish('slow');
+    waiting.get('slow')?.settle(new Error('slow.pack is damaged'));
+    expect(await until('failure')).toMatchObject({
+      fatal: true,
+      message: 'The run could not start: slow.pack is damaged',
+    });
   });
 });

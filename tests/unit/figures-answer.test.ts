@@ -5,6 +5,7 @@ import { answerKind, greyOf, layoutTiles, rangeOf, runsOf, toBytes } from '../..
 import { fieldParts, formatShort, layoutLines, relativeError, roundUp } from '../../src/figures/answerField.ts';
 import { layoutContours, layoutErrors } from '../../src/figures/answerMask.ts';
 import { isExpression, layoutTokens, textOf, wordsOf } from '../../src/figures/answerTokens.ts';
+import { sequenceMarks } from '../../src/figures/axes.ts';
 import { layoutTrace, placeLabels } from '../../src/figures/answerTrace.ts';
 import { layoutBars } from '../../src/figures/bars.ts';
 import { isKnown, verdictOf } from '../../src/figures/output.ts';
@@ -124,6 +125,7 @@ describe('a signal', () => {
       dense([0, 1, 1, 0, 2, 2, 2, 0], [0, 1, 1, 0, 0, 2, 2, 255]),
       ['none', 'P', 'T'],
       0,
+      null,
       60 + 80,
     );
     expect(layout.bands[0]).toBe('');
@@ -133,6 +135,23 @@ describe('a signal', () => {
     const heights = layout.truthBars.map((path) => Number(/v([\d.]+)/.exec(path)?.[1] ?? 0));
     expect(heights[2]).toBeGreaterThan(heights[1]!);
     expect(layout.bandLabels.map(({ label }) => label)).toEqual([1, 2]);
+  });
+
+  it('is marked at whole positions, or in seconds where these are known', () => {
+    const along = (length: number, seconds: number | null) => sequenceMarks(length, [50, 450], seconds);
+    expect(along(800, null).map(({ text }) => text)).toEqual(['0', '200', '400', '600', '800']);
+    expect(along(800, null).map(({ at }) => at)).toEqual([50, 150, 250, 350, 450]);
+    expect(along(768, 768 / 125).map(({ text }) => text)).toEqual(['0 s', '1 s', '2 s', '3 s', '4 s', '5 s', '6 s']);
+    expect(along(512, 2048 / 4000).map(({ text }) => text)).toEqual([
+      '0 s',
+      '0.1 s',
+      '0.2 s',
+      '0.3 s',
+      '0.4 s',
+      '0.5 s',
+    ]);
+    expect(along(768, 768 / 125).at(-1)?.at).toBeCloseTo(50 + (400 * 6 * 125) / 768, 6);
+    expect(along(3, null).every(({ text }) => /^\d$/.test(text))).toBe(true);
   });
 
   it('names a run only where there is room', () => {

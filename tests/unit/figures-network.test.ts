@@ -155,6 +155,18 @@ describe('layoutLinks', () => {
 });
 
 describe('the layout as a whole', () => {
+  it('has no negative size, however little room there is', () => {
+    fc.assert(
+      fc.property(architectures(), fc.integer({ min: 1, max: 400 }), (architecture, width) => {
+        for (const { frame, ghost, slab, kernel, bar } of layoutNetwork(architecture, width).cells) {
+          for (const box of [frame, ghost, slab, bar, ...(kernel === null ? [] : [kernel])]) {
+            expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(0);
+          }
+        }
+      }),
+    );
+  });
+
   it('of one block on a phone', () => {
     const architecture = singleBlock([18, 14], [7, 5]);
     const layout = layoutNetwork(architecture, 340);

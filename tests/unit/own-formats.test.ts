@@ -178,6 +178,7 @@ describe('WAV', () => {
   it('reads every kind alike, from a zip', async () => {
     const data = await read(fixtures('sounds.zip'));
     expect(data).toMatchObject({ format: 'WAV by folder', grid: [64], channels: 1, classes: ['down', 'up'] });
+    expect(data.sampling).toEqual({ rate: 8000, isSound: true });
     const { inputs, labels } = data.dataset.train;
     for (let sample = 0; sample < data.dataset.train.count; sample++) {
       for (let time = 0; time < 64; time++) {
@@ -190,6 +191,7 @@ describe('WAV', () => {
   it('averages sounds to the length asked for', async () => {
     const data = await read(fixtures('sounds.zip'), { length: 32 });
     expect(data.grid).toEqual([32]);
+    expect(data.sampling?.rate).toBe(4000);
     expect(data.notes[0]).toMatch(/8,000 Hz were averaged to 4,000 Hz/);
   });
 });

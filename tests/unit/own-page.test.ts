@@ -1,15 +1,29 @@
 /** What the page does with own data: kept and listed, read by a worker, drawn by hand, tried on the network. */
 import { describe, expect, it } from 'vitest';
+import { reasonOf } from '../../src/app/draw/devices.ts';
 import { bent, centred, inkOf } from '../../src/app/draw/strokes.ts';
-import { curveOf, drawnSample, pictureSample, textOf, typedSample, wayOf } from '../../src/app/draw/trying.ts';
 import {
-  drawingOf,
-  EMPTY_DRAWINGS,
+  channelOf,
+  curveOf,
+  curveSample,
+  drawnSample,
+  pictureSample,
+  textOf,
+  typedSample,
+  wayOf,
+  withChannel,
+} from '../../src/app/draw/trying.ts';
+import {
+  DRAWING,
+  drawnValues,
+  EMPTY_COLLECTION,
   givenOf,
   missingIn,
+  SNAPSHOT,
+  snapshotValues,
   withoutClass,
-  type Drawings,
-} from '../../src/app/own/drawings.ts';
+  type Collection,
+} from '../../src/app/own/collection.ts';
 import { OwnReading } from '../../src/app/own/reading.ts';
 import { settingTable } from '../../src/app/settings.ts';
 import { readLink } from '../../src/app/permalink.ts';
@@ -184,22 +198,23 @@ describe('drawings', () => {
   });
 
   it('become data once there are enough of each class', async () => {
-    const drawn = [0, 1].flatMap((label) =>
-      Array.from({ length: 5 }, (_, i) =>
-        drawingOf(label, [
+    const samples = [0, 1].flatMap((label) =>
+      Array.from({ length: 5 }, (_, i) => ({
+        label,
+        values: drawnValues([
           [
             [0.1 * i, 0.2 + 0.5 * label],
             [0.9, 0.5],
           ],
         ]),
-      ),
+      })),
     );
-    const drawings: Drawings = { names: ['up', 'down'], drawn };
-    expect(missingIn(EMPTY_DRAWINGS)).toMatch(/first, second/);
-    expect(missingIn({ ...drawings, names: ['up', 'up '] })).toMatch(/of its own/);
-    expect(missingIn(drawings)).toBeNull();
-    expect(withoutClass(drawings, 0)).toMatchObject({ names: ['down'], drawn: { length: 5, 0: { label: 0 } } });
-    const given = givenOf(drawings);
+    const drawings: Collection = { names: ['up', 'down'], samples };
+    expect(missingIn(EMPTY_COLLECTION, DRAWING)).toMatch(/first, second/);
+    expect(missingIn({ ...drawings, names: ['up', 'up '] }, DRAWING)).toMatch(/of its own/);
+    expect(missingIn(drawings, DRAWING)).toBeNull();
+    expect(withoutClass(drawings, 0)).toMatchObject({ names: ['down'], samples: { length: 5, 0: { label: 0 } } });
+    const given = givenOf(drawings, DRAWING);
     if (given.type !== 'made') throw new Error('drawings are made');
     const around = { decodeImage: () => Promise.reject(new Error('none')), progress: () => undefined };
     const data = await readMade(given.made, {}, around);
@@ -215,6 +230,21 @@ describe('drawings', () => {
   });
 });
 
+describe('snapshots', () => {
+  it('have three channels, and say how many are missing in their own words', () => {
+    expect([...snapshotValues(new Uint8ClampedArray([1, 2, 3, 255, 4, 5, 6, 255]))]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(missingIn(EMPTY_COLLECTION, SNAPSHOT)).toMatch(/^Take at least 4 .* first, second\.$/);
+  });
+
+  it('are missed for a reason that says what to do', () => {
+    const named = (name: string) => reasonOf('camera', new DOMException('', name));
+    expect(named('NotAllowedError')).toMatch(/camera is not allowed; allow it/);
+    expect(named('NotFoundError')).toMatch(/no camera; connect one/);
+    expect(named('NotReadableError')).toMatch(/another program/);
+    expect(reasonOf('microphone', new Error('odd'))).toMatch(/microphone could not be opened \(Error: odd\)/);
+  });
+});
+
 describe('a sample of one’s own', () => {
   const range = [-1, 3] as const;
 
@@ -227,6 +257,16 @@ describe('a sample of one’s own', () => {
     expect([...pictureSample(red, { grid: [1, 2], channels: 3 }, range, false).values]).toEqual([3, -1, -1, 3, 3, 3]);
     expect(pictureSample(red, { grid: [1, 2], channels: 1 }, range, false).values[0]).toBeCloseTo(-1 + 4 * 0.299);
     expect(curveOf({ grid: [2], channels: 1, values: new Int8Array([127, -42]), largest: 3 }, range)[0]).toBe(1);
+  });
+
+  it('of several channels is changed channel by channel', () => {
+    const curve = Float32Array.of(0, 0.5, 0.25, 1, 1, 0);
+    expect(wayOf(findTask('fsdd-mfcc'))).toBe('curve');
+    expect([...channelOf(curve, 2, 1)]).toEqual([0.5, 1, 0]);
+    const changed = withChannel(curve, Float32Array.of(1, 1, 1), 1);
+    expect([...changed]).toEqual([0, 1, 0.25, 1, 1, 1]);
+    expect(curveSample(changed, 2, range)).toMatchObject({ grid: [3], channels: 2 });
+    expect([...curveSample(changed, 2, range).values]).toEqual([-1, 3, 0, 3, 3, 3]);
   });
 
   it('of text are tokens, padded as the shown sample is', () => {

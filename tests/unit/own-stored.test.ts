@@ -67,6 +67,11 @@ describe('the task of own data', () => {
     );
   });
 
+  it('knows how often a sound was sampled', async () => {
+    const task = ownTask(await read(fixtures('sounds.zip')), 'own');
+    expect(task.sampling).toEqual({ rate: 8000, isSound: true });
+  });
+
   it('has a field where the data have one', async () => {
     const task = ownTask(await read(fixtures('field.npz')), 'own');
     expect(task.field?.scale).toBeGreaterThan(1);

@@ -1,12 +1,13 @@
 /** Where a person makes a sample: drawn or chosen, bent, or typed. The network answers to each change, also while it trains. */
-import { useId, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import type { Probe, Sample } from '../../engine/protocol.ts';
 import type { Task } from '../../tasks/task.ts';
-import { CurvePad } from './CurvePad.tsx';
+import { CameraView } from './CameraView.tsx';
 import { DrawPad } from './DrawPad.tsx';
 import { pixelsOf } from './pixels.ts';
 import { centred, type Stroke } from './strokes.ts';
-import { curveOf, curveSample, drawnSample, pictureSample, textOf, typedSample, wayOf, type Range } from './trying.ts';
+import { TryCurve } from './TryCurve.tsx';
+import { drawnSample, pictureSample, textOf, typedSample, wayOf, type Range } from './trying.ts';
 
 export interface TryProps {
   readonly task: Task;
@@ -30,6 +31,8 @@ export function TryIt(props: TryProps) {
 }
 
 const NONE: readonly Stroke[] = [];
+/** Between two looks through the camera. */
+const LOOK_MS = 200;
 
 function TryPicture({ task, range, onTry }: TryProps) {
   const [strokes, setStrokes] = useState(NONE);
@@ -37,6 +40,8 @@ function TryPicture({ task, range, onTry }: TryProps) {
   const [inverted, setInverted] = useState(false);
   const [isCentred, setCentred] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [hasCamera, setCamera] = useState(false);
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
 
   const show = (now: {
@@ -52,6 +57,22 @@ function TryPicture({ task, range, onTry }: TryProps) {
         : pictureSample(pixels, task, range, invert),
     );
   };
+  const look = useEffectEvent(async (seen: HTMLVideoElement) => {
+    const pixels = await pixelsOf(seen, task.grid, true);
+    setPicture(pixels);
+    show({ pixels });
+  });
+  useEffect(() => {
+    if (video === null) return;
+    // What cannot be seen now may be seen the next time.
+    const timer = setInterval(() => void look(video).catch(() => undefined), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [video]);
+  const switchCamera = (now: boolean) => {
+    setCamera(now);
+    setVideo(null);
+    setStrokes(NONE);
+  };
   const draw = (drawn: readonly Stroke[]) => {
     setStrokes(drawn);
     setPicture(null);
@@ -61,6 +82,7 @@ function TryPicture({ task, range, onTry }: TryProps) {
     try {
       const pixels = await pixelsOf(file, task.grid);
       setProblem(null);
+      switchCamera(false);
       setPicture(pixels);
       setStrokes(NONE);
       show({ pixels, drawn: NONE });
@@ -78,16 +100,33 @@ function TryPicture({ task, range, onTry }: TryProps) {
         if (file !== undefined) void take(file);
       }}
     >
-      <DrawPad label="Draw a sample of your own here" strokes={strokes} onChange={draw} />
+      {hasCamera ? (
+        <CameraView onVideo={setVideo} />
+      ) : (
+        <DrawPad label="Draw a sample of your own here" strokes={strokes} onChange={draw} />
+      )}
       <div className="try-tools">
-        <p className="reading">Draw here, or drop an image. It is brought to {task.grid.join(' × ')}.</p>
+        <p className="reading">
+          {hasCamera ? 'Each look through the camera' : 'Draw here, or drop an image. It'} is brought to{' '}
+          {task.grid.join(' × ')}.
+        </p>
         <div className="buttons">
           <button type="button" title="Try an image of your own." onClick={() => chooser.current?.click()}>
             Choose an image…
           </button>
-          <button type="button" title="Begin with an empty sheet." onClick={() => draw(NONE)}>
-            Clear
+          <button
+            type="button"
+            data-testid="try-camera"
+            title={hasCamera ? 'Close the camera and draw.' : 'Hold something before the camera.'}
+            onClick={() => switchCamera(!hasCamera)}
+          >
+            {hasCamera ? 'Draw instead' : 'Use the camera'}
           </button>
+          {!hasCamera && (
+            <button type="button" title="Begin with an empty sheet." onClick={() => draw(NONE)}>
+              Clear
+            </button>
+          )}
         </div>
         <label title="Dark on light instead of light on dark.">
           <input
@@ -104,6 +143,7 @@ function TryPicture({ task, range, onTry }: TryProps) {
           <input
             type="checkbox"
             checked={isCentred}
+            disabled={hasCamera}
             onChange={({ target }) => {
               setCentred(target.checked);
               show({ centre: target.checked });
@@ -130,26 +170,6 @@ function TryPicture({ task, range, onTry }: TryProps) {
           target.value = '';
         }}
       />
-    </div>
-  );
-}
-
-function TryCurve({ probe, range, onTry }: TryProps) {
-  const [first] = useState(() => curveOf(probe.input, range));
-  const [curve, setCurve] = useState(first);
-  const change = (now: Float32Array) => {
-    setCurve(now);
-    onTry(curveSample(now, range));
-  };
-  return (
-    <div className="try-curve">
-      <CurvePad curve={curve} onChange={change} />
-      <div className="try-tools">
-        <p className="reading">Draw over the curve to change it.</p>
-        <button type="button" title="The curve as it was." onClick={() => change(first)}>
-          As it was
-        </button>
-      </div>
     </div>
   );
 }

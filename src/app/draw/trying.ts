@@ -8,10 +8,10 @@ export type Range = readonly [number, number];
 /** How a sample of the task can be made here; null where it cannot. */
 export type Way = 'picture' | 'curve' | 'text';
 
-export function wayOf({ kind, grid, channels, tokens, field }: Task): Way | null {
+export function wayOf({ kind, grid, tokens, field }: Task): Way | null {
   if (tokens !== undefined) return 'text';
-  if (grid.length === 2) return kind === 'classes' && field === undefined ? 'picture' : null;
-  return channels === 1 ? 'curve' : null;
+  if (grid.length === 1) return 'curve';
+  return kind === 'classes' && field === undefined ? 'picture' : null;
 }
 
 /** Strokes as light on dark, from the least input to the largest, or the other way round. */
@@ -46,15 +46,25 @@ export function pictureSample(
   return { grid, channels, values: inRange(parts, range, inverted) };
 }
 
-/** The shown sequence in [0, 1] of the range. */
+/** The shown sequence in [0, 1] of the range, `[length, channels]`. */
 export function curveOf({ values, largest }: Probe['input'], [low, high]: Range): Float32Array {
   return Float32Array.from(values, (value) => ((value / 127) * largest - low) / (high - low));
 }
 
+/** One channel of such a sequence. */
+export const channelOf = (curve: Float32Array, channels: number, channel: number): Float32Array =>
+  curve.filter((_, i) => i % channels === channel);
+
+/** The sequence with another course of one channel. */
+export const withChannel = (curve: Float32Array, course: Float32Array, channel: number): Float32Array => {
+  const channels = curve.length / course.length;
+  return curve.map((value, i) => (i % channels === channel ? (course[Math.floor(i / channels)] ?? value) : value));
+};
+
 /** A curve as a sample; the engine brings its length to the task's. */
-export const curveSample = (curve: Float32Array, range: Range): Sample => ({
-  grid: [curve.length],
-  channels: 1,
+export const curveSample = (curve: Float32Array, channels: number, range: Range): Sample => ({
+  grid: [curve.length / channels],
+  channels,
   values: inRange(curve, range, false),
 });
 

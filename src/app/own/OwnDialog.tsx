@@ -2,8 +2,9 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { usePlayground } from '../context.ts';
+import { CameraTab } from './CameraTab.tsx';
+import { EMPTY_COLLECTION } from './collection.ts';
 import { DrawTab } from './DrawTab.tsx';
-import { EMPTY_DRAWINGS } from './drawings.ts';
 import { FilesTab } from './FilesTab.tsx';
 import { PreviewPanel } from './PreviewPanel.tsx';
 import { OwnReading } from './reading.ts';
@@ -19,6 +20,7 @@ export interface DialogProps {
 const TABS = [
   ['files', 'Files and folders'],
   ['draw', 'Draw'],
+  ['camera', 'Camera'],
 ] as const;
 type Tab = (typeof TABS)[number][0];
 
@@ -26,8 +28,9 @@ export function OwnDialog({ reading, onClose }: DialogProps) {
   const playground = usePlayground();
   const { stage, problem, preview } = useStore(reading.store);
   const [tab, setTab] = useState<Tab>('files');
-  // Kept here, so that a look at what was read loses no drawing.
-  const [drawings, setDrawings] = useState(EMPTY_DRAWINGS);
+  // Kept here, so that a look at what was read loses nothing.
+  const [drawings, setDrawings] = useState(EMPTY_COLLECTION);
+  const [snapshots, setSnapshots] = useState(EMPTY_COLLECTION);
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -77,10 +80,12 @@ export function OwnDialog({ reading, onClose }: DialogProps) {
               </button>
             ))}
           </div>
-          {tab === 'files' ? (
-            <FilesTab reading={reading} />
-          ) : (
-            <DrawTab drawings={drawings} onChange={setDrawings} onReady={(given) => void reading.give(given)} />
+          {tab === 'files' && <FilesTab reading={reading} />}
+          {tab === 'draw' && (
+            <DrawTab collection={drawings} onChange={setDrawings} onReady={(given) => void reading.give(given)} />
+          )}
+          {tab === 'camera' && (
+            <CameraTab collection={snapshots} onChange={setSnapshots} onReady={(given) => void reading.give(given)} />
           )}
         </>
       )}

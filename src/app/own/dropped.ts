@@ -27,11 +27,11 @@ export function chosenFiles(files: FileList): readonly NamedFile[] {
 async function filesIn(entry: Dropped[number]): Promise<readonly NamedFile[]> {
   if (entry instanceof File) return [{ path: entry.name, file: entry }];
   const path = entry.fullPath.replace(/^\//, '');
-  if (entry instanceof FileSystemFileEntry) {
+  if (isFileEntry(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     return [{ path, file }];
   }
-  if (!(entry instanceof FileSystemDirectoryEntry)) return [];
+  if (!isFolder(entry)) return [];
   const reader = entry.createReader();
   const inside: FileSystemEntry[] = [];
   // It gives some at a time, and at the end none.
@@ -42,3 +42,7 @@ async function filesIn(entry: Dropped[number]): Promise<readonly NamedFile[]> {
   }
   return filesOf(inside);
 }
+
+// Not by `instanceof`: not every browser gives these classes a name (Chromium does not).
+const isFileEntry = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
