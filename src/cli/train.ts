@@ -1,5 +1,4 @@
 /** `train`: one run of given length; JSON lines on stdout with `--json`, words for people on stderr. */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Architecture } from '../architecture/architecture.ts';
 import { AXES, type Axis, type LearnedAxes } from '../dnarch/config.ts';
@@ -13,7 +12,9 @@ import { findTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
 import { validationSplit, VALIDATION_SEED } from '../tasks/validation.ts';
 import { decodeImage } from './images.ts';
+import { METRIC_NAMES, metricText } from './metricNames.ts';
 import { ownFiles } from './ownFiles.ts';
+import { readPublic } from './publicFiles.ts';
 
 const USAGE =
   'usage: npm run --silent train -- (--task NAME | --data PATH) [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--validate] [--json]';
@@ -29,8 +30,6 @@ interface Arguments {
   /** Measure on training samples that were set aside, and leave the test samples alone. */
   readonly validate: boolean;
 }
-
-const METRIC_NAMES = { accuracy: 'accuracy', iou: 'mean IoU', 'relative-l2': 'relative L2' } as const;
 
 /** Steps between lines of progress. */
 const REPORT = 20;
@@ -157,12 +156,6 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Reads a file of `public/`. */
-async function readPublic(path: string): Promise<ArrayBuffer> {
-  const bytes = await readFile(new URL(`../../public/${path}`, import.meta.url));
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-}
-
 async function train({ task, settings, backend, json, validate }: Arguments): Promise<void> {
   const emit = (line: object): void => {
     if (json) process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -181,8 +174,7 @@ async function train({ task, settings, backend, json, validate }: Arguments): Pr
   const name = AXES.filter((axis) => settings.learn[axis]).join('');
   say(`${task.title}: learning ${name || 'weights alone'} for ${settings.steps ?? 0} steps on ${backend} (${device})`);
   say(sentence(start));
-  const measure = (value: number): string =>
-    `${METRIC_NAMES[task.metric]} ${task.metric === 'relative-l2' ? value.toFixed(4) : `${(100 * value).toFixed(1)} %`}`;
+  const measure = (value: number): string => `${METRIC_NAMES[task.metric]} ${metricText(task.metric, value)}`;
   const before = performance.now();
   for (let step = 1; step <= (settings.steps ?? 0); step++) {
     await run.step();
