@@ -3,7 +3,7 @@ import { add, mul, reshape, rsqrt, square, sub, type Tensor1D, type Tensor2D } f
 import { differentiable } from './differentiable.ts';
 import { columnSums } from './products.ts';
 
-const EPSILON = 1e-5;
+export const EPSILON = 1e-5;
 
 export interface Moments {
   /** `[1, c]`. */
