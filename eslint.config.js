@@ -62,7 +62,7 @@ const MAY_IMPORT = {
   },
   cli: {
     folders: ['architecture', 'dnarch', 'engine', 'export', 'kernels', 'own', 'tasks'],
-    packages: [...NUMERIC_PACKAGES, ...BACKENDS, 'node:', 'webgpu', 'fast-png', 'jpeg-js'],
+    packages: [...NUMERIC_PACKAGES, ...BACKENDS, 'node:', 'webgpu', 'fast-png', 'jpeg-js', 'valibot', 'd3'],
   },
 };
 

@@ -1,5 +1,4 @@
 /** `train`: one run of given length; JSON lines on stdout with `--json`, words for people on stderr. */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Architecture } from '../architecture/architecture.ts';
 import { AXES, type Axis, type LearnedAxes } from '../dnarch/config.ts';
@@ -11,11 +10,14 @@ import { ownTask } from '../own/ownTask.ts';
 import { readOwn } from '../own/readOwn.ts';
 import { findTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
+import { validationSplit, VALIDATION_SEED } from '../tasks/validation.ts';
 import { decodeImage } from './images.ts';
+import { METRIC_NAMES, metricText } from './metricNames.ts';
 import { ownFiles } from './ownFiles.ts';
+import { readPublic } from './publicFiles.ts';
 
 const USAGE =
-  'usage: npm run --silent train -- (--task NAME | --data PATH) [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--json]';
+  'usage: npm run --silent train -- (--task NAME | --data PATH) [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--validate] [--json]';
 
 /** Something is wrong with the arguments; the message says what. */
 class UsageError extends Error {}
@@ -25,9 +27,9 @@ interface Arguments {
   readonly settings: RunSettings;
   readonly backend: BackendName;
   readonly json: boolean;
+  /** Measure on training samples that were set aside, and leave the test samples alone. */
+  readonly validate: boolean;
 }
-
-const METRIC_NAMES = { accuracy: 'accuracy', iou: 'mean IoU', 'relative-l2': 'relative L2' } as const;
 
 /** Steps between lines of progress. */
 const REPORT = 20;
@@ -57,6 +59,7 @@ async function readArguments(argv: readonly string[]): Promise<Arguments> {
     task,
     backend,
     json: values.json,
+    validate: values.validate,
     settings: {
       task: task.id,
       seed: number('seed', values.seed, 1, { least: 0, integer: true }),
@@ -110,6 +113,7 @@ function parse(argv: readonly string[]) {
         'mask-learning-rate': { type: 'string' },
         'one-sided': { type: 'boolean', default: false },
         'full-start': { type: 'boolean', default: false },
+        validate: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     }),
@@ -152,22 +156,17 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Reads a file of `public/`. */
-async function readPublic(path: string): Promise<ArrayBuffer> {
-  const bytes = await readFile(new URL(`../../public/${path}`, import.meta.url));
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-}
-
-async function train({ task, settings, backend, json }: Arguments): Promise<void> {
+async function train({ task, settings, backend, json, validate }: Arguments): Promise<void> {
   const emit = (line: object): void => {
     if (json) process.stdout.write(`${JSON.stringify(line)}\n`);
   };
   let said = 0;
-  const data = await task.load(readPublic, (part) => {
+  const loaded = await task.load(readPublic, (part) => {
     if (part < said + 0.2) return;
     said = part;
     say(`${task.title}: ${Math.round(100 * part)} % of the samples are there`);
   });
+  const data = validate ? usage(() => validationSplit(task, loaded, VALIDATION_SEED)) : loaded;
   const device = await openBackend(backend);
   const run = usage(() => new Run(task, data, settings));
   const { training, budget } = run;
@@ -175,8 +174,7 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
   const name = AXES.filter((axis) => settings.learn[axis]).join('');
   say(`${task.title}: learning ${name || 'weights alone'} for ${settings.steps ?? 0} steps on ${backend} (${device})`);
   say(sentence(start));
-  const measure = (value: number): string =>
-    `${METRIC_NAMES[task.metric]} ${task.metric === 'relative-l2' ? value.toFixed(4) : `${(100 * value).toFixed(1)} %`}`;
+  const measure = (value: number): string => `${METRIC_NAMES[task.metric]} ${metricText(task.metric, value)}`;
   const before = performance.now();
   for (let step = 1; step <= (settings.steps ?? 0); step++) {
     await run.step();
@@ -203,6 +201,7 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
     seed: settings.seed,
     steps: settings.steps,
     backend,
+    heldOut: validate ? 'validation' : 'test',
     metric: { name: METRIC_NAMES[task.metric], value: metric, scores },
     loss,
     cost: {
@@ -218,7 +217,7 @@ async function train({ task, settings, backend, json }: Arguments): Promise<void
   say(sentence(architecture));
   const others = scores.map((one) => `, ${one.name} ${(100 * one.value).toFixed(1)} %`).join('');
   say(
-    `held out: ${measure(metric)}${others}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`,
+    `${validate ? 'validation' : 'held out'}: ${measure(metric)}${others}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`,
   );
   run.dispose();
 }

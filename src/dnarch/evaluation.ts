@@ -20,6 +20,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { fixedNorm, maskedAffine, moments, type Moments } from '../kernels/normalisation.ts';
+import type { FrozenValues, SiteMoments } from './crystallise.ts';
 import { maskLeaf } from './maskPack.ts';
 import { forward, type Forward } from './network.ts';
 import { inputTensor, OBJECTIVES, type Batch, type Training } from './training.ts';
@@ -86,6 +87,17 @@ export class FrozenNetwork {
     const data = await packed.data();
     packed.dispose();
     return { classes: isField ? null : Uint8Array.from(data.subarray(1)), loss: data[0] ?? NaN };
+  }
+
+  /** All of it on the host, to be crystallised; moments only of the sites that are run. */
+  async read(): Promise<FrozenValues> {
+    const weights = await this.#weights.data<'float32'>();
+    const moments = new Map<number, SiteMoments>();
+    for (const [site, own] of this.#moments) {
+      const [mean, variance] = await Promise.all([own.mean.data<'float32'>(), own.variance.data<'float32'>()]);
+      moments.set(site, { mean, variance });
+    }
+    return { context: this.#context, weights, moments };
   }
 
   dispose(): void {

@@ -21,7 +21,7 @@ export function uniformParameters(config: NetworkConfig, cuts: UniformCuts): Flo
 const entryOf = (cuts: readonly number[], block: number): number => cuts[block] ?? cuts.at(-1) ?? 1;
 
 /** The same cuts in every block, but for its resolution. */
-function cutParameters(
+export function cutParameters(
   config: NetworkConfig,
   cuts: Omit<UniformCuts, 'resolution'>,
   resolution: (block: number) => number,
@@ -104,7 +104,7 @@ export function neutralParameters(
 }
 
 /** Adds single channels in turn, for as long as one more costs something and keeps to the target. */
-function widen(
+export function widen(
   config: NetworkConfig,
   parameters: Float64Array,
   target: number,
@@ -129,25 +129,6 @@ function widen(
     }
   }
   return widened;
-}
-
-/**
- * The task's hand-made shape: all blocks, its strides and taps, and the width that makes it cost `target` (MAC a sample).
- * @throws RangeError where even two channels cost more.
- */
-export function handMadeParameters(
-  config: NetworkConfig,
-  target: number,
-  cost: (parameters: Float64Array) => number,
-): Float64Array {
-  const { taps, strides } = config.handMade;
-  const at = (width: number): Float64Array =>
-    cutParameters(config, { taps, width, depth: 1 }, (block) => 1 / (strides[block] ?? 1));
-  if (cost(at(1)) <= target) return at(1);
-  if (cost(at(0)) > target)
-    throw new RangeError(`The hand-made network costs more than ${target.toFixed(0)} MAC: raise the budget.`);
-  const [under] = bracket((width) => cost(at(width)) > target);
-  return widen(config, at(under), target, cost);
 }
 
 /** A family of shapes in [0, 1], from one that costs less than `target` to one that costs more if there is any. */
@@ -184,8 +165,8 @@ function neutralCuts(
   return between(least, { ...neutral, width: NARROWEST });
 }
 
-/** Where in [0, 1] something begins to be `over`: a point just under it and one just over it. It must be over at 1. */
-function bracket(over: (s: number) => boolean): [number, number] {
+/** Where in [0, 1] something begins to be `over`: a point just under it and one just over it. Where it is not over at 1, both are 1. */
+export function bracket(over: (s: number) => boolean): [number, number] {
   let low = 0;
   let high = 1;
   for (let i = 0; i < 40; i++) {

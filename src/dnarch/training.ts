@@ -33,10 +33,11 @@ import {
   type HostMoments,
   type WeightState,
 } from './optimiser.ts';
+import { handMadeParameters, uniformOpponent, wrongParameters } from './opponents.ts';
 import { learnedParameters, parameterLayout } from './parameters.ts';
 import { random } from './random.ts';
 import { roundDepth, settleParameters } from './settle.ts';
-import { fullParameters, handMadeParameters, neutralParameters, project } from './shapes.ts';
+import { fullParameters, neutralParameters, project } from './shapes.ts';
 import { integerSizes, type IntegerSizes } from './sizes.ts';
 import { SpectralBases } from './spectral.ts';
 import { decayMask, initialWeights, weightLayout, weightLengths, type WeightLayout } from './weights.ts';
@@ -59,8 +60,9 @@ export interface Batch {
   readonly weights: Float32Array;
 }
 
-/** The shape that a run starts from: neutral at the budget, the full network, or the hand-made one at the budget. */
-export type Start = 'budget' | 'full' | 'hand-made';
+/** The shape that a run starts from: the full network, or at the budget a neutral, hand-made, uniform or wrong one. */
+export const STARTS = ['budget', 'full', 'hand-made', 'uniform', 'wrong'] as const;
+export type Start = (typeof STARTS)[number];
 
 export interface TrainingOptions {
   readonly config: NetworkConfig;
@@ -137,6 +139,8 @@ export class Training {
       budget: () => neutralParameters(config, target, cost),
       full: () => fullParameters(config),
       'hand-made': () => handMadeParameters(config, target, cost),
+      uniform: () => uniformOpponent(config, target, cost),
+      wrong: () => wrongParameters(config, target, cost),
     };
     this.parameters = shapes[start]();
     this.scales = kernelScales(config, this.parameters);

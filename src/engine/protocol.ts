@@ -1,6 +1,7 @@
 /** What the page and the training worker say to each other. Types only. */
 import type { Architecture } from '../architecture/architecture.ts';
 import type { LearnedAxes } from '../dnarch/config.ts';
+import type { Start } from '../dnarch/training.ts';
 
 export const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -21,8 +22,8 @@ export interface RunSettings {
   readonly maskLearningRate: number;
   readonly batch: number;
   readonly dropout: number;
-  /** Begin at the budget in a neutral shape, as the full network, or at the budget in the task's hand-made shape. */
-  readonly start: 'budget' | 'full' | 'hand-made';
+  /** Begin as the full network, or at the budget: in a neutral, the task's hand-made, a uniform or a wrong shape. */
+  readonly start: Start;
   /** Steps of a run of given length (settles at 50 and 70 % of it), or null for an open-ended one. */
   readonly steps: number | null;
 }

@@ -43,6 +43,8 @@ export const ludb: Task = {
     startDepth: 1,
     handMade: { taps: 25, strides: [] },
   },
+  // The leads of one patient.
+  together: 12,
   batch: 16,
   steps: 1200,
   load: async (readFile) => readDataset('ludb.pack', await readFile('data/ludb.pack'), format),

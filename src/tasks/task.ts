@@ -62,6 +62,8 @@ export interface Task {
   readonly sampling?: Sampling;
   /** Whether the grid closes upon itself, as a ring or a torus does. */
   readonly periodic?: boolean;
+  /** How many samples in a row come from one source, a patient say; a split into halves keeps them together. One where absent. */
+  readonly together?: number;
   /** Names of the answers: classes or, of a field, its channels. */
   readonly classes: readonly string[];
   /**

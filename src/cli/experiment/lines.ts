@@ -1,0 +1,103 @@
+/** What a run leaves: one line of JSON, in a file of its own until all are merged. */
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { parseArchitecture } from '../../architecture/architecture.ts';
+import { ExperimentError, keyOf, parseJson, specSchema, type Spec } from './grid.ts';
+
+const finite = v.pipe(v.number(), v.finite());
+const architecture = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseArchitecture(dataset.value);
+    } catch (error) {
+      addIssue({ message: error instanceof Error ? error.message : String(error) });
+      return NEVER;
+    }
+  }),
+);
+
+/** The architecture's axes at a step. */
+const moment = v.strictObject({
+  step: finite,
+  /** Mean loss and metric on training data since the moment before. */
+  loss: finite,
+  metric: finite,
+  /** Cost divided by the budget. */
+  ratio: finite,
+  /** Means over the blocks that are run: taps an axis; points of the grid and channels, as parts of the most. Blocks that are run. */
+  kernel: finite,
+  resolution: finite,
+  width: finite,
+  depth: finite,
+});
+
+const lineSchema = v.strictObject({
+  version: v.literal(1),
+  spec: specSchema,
+  metric: v.strictObject({
+    name: v.picklist(['accuracy', 'iou', 'relative-l2']),
+    value: finite,
+    scores: v.array(v.strictObject({ name: v.string(), value: finite })),
+  }),
+  loss: finite,
+  /** Multiply–accumulates a sample. */
+  cost: v.strictObject({ macs: finite, target: finite, full: finite, ratio: finite }),
+  seconds: finite,
+  msPerStep: finite,
+  /** Where it ran: backend and processor, in words. */
+  device: v.string(),
+  history: v.array(moment),
+  start: architecture,
+  architecture,
+});
+
+export type Line = v.InferOutput<typeof lineSchema>;
+export type Moment = v.InferOutput<typeof moment>;
+
+/** @throws ExperimentError naming the place, and what was expected there */
+export function parseLine(where: string, text: string): Line {
+  const result = v.safeParse(lineSchema, parseJson(where, text));
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  throw new ExperimentError(`${where}: ${v.getDotPath(issue) ?? 'the whole line'}: ${issue.message}`);
+}
+
+const folderOf = (output: string): string => join(output, 'lines');
+
+/** Writes a run's line, whole or not at all. */
+export async function writeLine(output: string, line: Line): Promise<void> {
+  await mkdir(folderOf(output), { recursive: true });
+  const file = join(folderOf(output), `${keyOf(line.spec)}.jsonl`);
+  const unfinished = `${file}.${process.pid}.part`;
+  await writeFile(unfinished, `${JSON.stringify(line)}\n`);
+  await rename(unfinished, file);
+}
+
+/** The runs among these whose lines are in the folder already. */
+export async function finished(output: string, specs: readonly Spec[]): Promise<Set<string>> {
+  const files = new Set(await filesIn(output));
+  return new Set(specs.map(keyOf).filter((key) => files.has(`${key}.jsonl`)));
+}
+
+async function filesIn(output: string): Promise<string[]> {
+  const files = await readdir(folderOf(output)).catch((): string[] => []);
+  return files.filter((file) => file.endsWith('.jsonl')).sort();
+}
+
+/** All lines that came back to a folder, in the order of their files' names; files may hold several. */
+export async function readLines(output: string): Promise<Line[]> {
+  const files = await filesIn(output);
+  const lines = new Map<string, Line>();
+  for (const file of files) {
+    const texts = (await readFile(join(folderOf(output), file), 'utf8')).split('\n');
+    for (const [index, text] of texts.entries()) {
+      if (text.trim() === '') continue;
+      const line = parseLine(`${file}, line ${index + 1}`, text);
+      // A run that came back twice counts once.
+      lines.set(keyOf(line.spec), line);
+    }
+  }
+  return [...lines.values()];
+}

@@ -1,0 +1,95 @@
+/** From lines to what is said of them: means and deviations over the seeds, and how much of a gap was closed. */
+import type { Line } from './lines.ts';
+import type { Spec } from './grid.ts';
+
+export interface Statistic {
+  readonly mean: number;
+  /** Sample standard deviation; null of one value. */
+  readonly deviation: number | null;
+}
+
+/** Runs that differ in their seed alone. */
+export interface Group {
+  readonly spec: Omit<Spec, 'seed'>;
+  readonly lines: readonly Line[];
+  readonly metric: Statistic;
+  /** Cost divided by the budget, and the furthest from one. */
+  readonly ratio: Statistic;
+  readonly worstRatio: number;
+  readonly msPerStep: Statistic;
+  /** Multiply–accumulates a sample. */
+  readonly macs: Statistic;
+}
+
+export function statistic(values: readonly number[]): Statistic {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  if (values.length < 2) return { mean, deviation: null };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+}
+
+/** The groups in the order of their first lines. */
+export function groupsOf(lines: readonly Line[]): Group[] {
+  const grouped = new Map<string, Line[]>();
+  for (const line of lines) {
+    const { seed: _, ...rest } = line.spec;
+    const key = JSON.stringify(rest);
+    grouped.set(key, [...(grouped.get(key) ?? []), line]);
+  }
+  return [...grouped.values()].map((own) => {
+    const [first] = own;
+    if (first === undefined) throw new Error('A group has at least one line.');
+    const { seed: _, ...spec } = first.spec;
+    const ratios = own.map(({ cost }) => cost.ratio);
+    return {
+      spec,
+      lines: own,
+      metric: statistic(own.map(({ metric }) => metric.value)),
+      ratio: statistic(ratios),
+      worstRatio: ratios.reduce((worst, ratio) => (Math.abs(ratio - 1) > Math.abs(worst - 1) ? ratio : worst)),
+      msPerStep: statistic(own.map(({ msPerStep }) => msPerStep)),
+      macs: statistic(own.map(({ cost }) => cost.macs)),
+    };
+  });
+}
+
+export interface Closed {
+  readonly task: string;
+  readonly budget: number;
+  readonly steps: number;
+  readonly rung: string;
+  /** Means of the metric: the wrong shape as it is, what learning made of it, and the best opponent. */
+  readonly wrong: number;
+  readonly learned: number;
+  readonly best: number;
+  readonly opponent: string;
+  /** (learned − wrong)/(best − wrong); null where the wrong shape is no worse than the best opponent, so that there is no gap. */
+  readonly part: number | null;
+}
+
+/** How much of the gap between the wrong shape and the best opponent each run that began there closed. */
+export function gapsOf(groups: readonly Group[]): Closed[] {
+  return groups.flatMap((group) => {
+    const { task, budget, steps, rung, start } = group.spec;
+    if (start !== 'wrong' || rung === 'fixed') return [];
+    const beside = groups.filter(({ spec }) => spec.task === task && spec.budget === budget && spec.steps === steps);
+    const wrong = beside.find(({ spec }) => spec.rung === 'fixed' && spec.start === 'wrong');
+    const opponents = beside.filter(({ spec }) => spec.rung === 'uniform' || spec.rung === 'hand-made');
+    // A relative error is better the smaller it is.
+    const sign = group.lines[0]?.metric.name === 'relative-l2' ? -1 : 1;
+    const [best] = opponents.toSorted((a, b) => sign * (b.metric.mean - a.metric.mean));
+    if (wrong === undefined || best === undefined) return [];
+    const gap = sign * (best.metric.mean - wrong.metric.mean);
+    return {
+      task,
+      budget,
+      steps,
+      rung,
+      wrong: wrong.metric.mean,
+      learned: group.metric.mean,
+      best: best.metric.mean,
+      opponent: best.spec.rung,
+      part: gap > 0 ? (sign * (group.metric.mean - wrong.metric.mean)) / gap : null,
+    };
+  });
+}

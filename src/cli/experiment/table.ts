@@ -1,0 +1,71 @@
+/** The groups of an experiment as Markdown, which is also readable as it stands. */
+import type { Task } from '../../tasks/task.ts';
+import { METRIC_NAMES, metricText } from '../metricNames.ts';
+import { gapsOf, type Group, type Statistic } from './statistics.ts';
+
+const HEAD = ['task', 'budget', 'learned', 'from', 'steps', 'runs', 'metric', 'cost/budget', 'MMAC', 'ms a step'];
+
+export function tableOf(groups: readonly Group[]): string {
+  const rows = groups.map(({ spec, lines, metric, worstRatio, macs, msPerStep }) => {
+    const name = lines[0]?.metric.name ?? 'accuracy';
+    return [
+      spec.task,
+      percent(spec.budget),
+      spec.rung,
+      spec.start,
+      String(spec.steps),
+      String(lines.length),
+      `${METRIC_NAMES[name]} ${metricStatistic(name, metric)}`,
+      worstRatio.toFixed(3),
+      (macs.mean / 1e6).toFixed(2),
+      statisticText(msPerStep, (value) => value.toFixed(0)),
+    ];
+  });
+  const halves = [...new Set(groups.map(({ spec }) => spec.heldOut))].join(' and ');
+  const note = `Means ± standard deviations over the runs, on the ${halves} samples; of the costs the one furthest from the budget.`;
+  return [markdown(HEAD, rows), '', note, ...gapTable(groups)].join('\n');
+}
+
+/** Where runs began in a wrong shape: how far they got. */
+function gapTable(groups: readonly Group[]): string[] {
+  const gaps = gapsOf(groups);
+  if (gaps.length === 0) return [];
+  const metrics = new Map(groups.map(({ spec, lines }) => [spec.task, lines[0]?.metric.name ?? 'accuracy']));
+  const rows = gaps.map(({ task, budget, steps, rung, wrong, learned, best, opponent, part }) => {
+    const text = (value: number): string => metricText(metrics.get(task) ?? 'accuracy', value);
+    const closed = part === null ? 'no gap' : percent(part);
+    return [
+      task,
+      percent(budget),
+      String(steps),
+      rung,
+      text(wrong),
+      text(learned),
+      `${text(best)} (${opponent})`,
+      closed,
+    ];
+  });
+  const head = ['task', 'budget', 'steps', 'learned', 'wrong shape', 'learned from it', 'best opponent', 'gap closed'];
+  return ['', markdown(head, rows)];
+}
+
+const percent = (part: number): string => `${Number((100 * part).toFixed(1))} %`;
+
+function metricStatistic(name: Task['metric'], { mean, deviation }: Statistic): string {
+  if (deviation === null) return metricText(name, mean);
+  return name === 'relative-l2'
+    ? `${mean.toFixed(4)} ± ${deviation.toFixed(4)}`
+    : `${(100 * mean).toFixed(1)} ± ${(100 * deviation).toFixed(1)} %`;
+}
+
+function statisticText({ mean, deviation }: Statistic, text: (value: number) => string): string {
+  return deviation === null ? text(mean) : `${text(mean)} ± ${text(deviation)}`;
+}
+
+/** Columns as wide as their longest cell. */
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
