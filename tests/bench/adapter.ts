@@ -8,6 +8,7 @@ import { random } from '../../src/dnarch/random.ts';
 import { neutralParameters, project } from '../../src/dnarch/shapes.ts';
 import { integerCost } from '../../src/dnarch/budget.ts';
 import { activateBackend } from '../../src/engine/backends.ts';
+import { DEPTHWISE, hasKernel } from '../../src/kernels/names.ts';
 import type { Contestant, ContestantName } from './contestant.ts';
 import { jax } from './jax.ts';
 import type {
@@ -38,14 +39,17 @@ let jaxReady: Promise<boolean> | undefined;
 async function open(adapter: AdapterName): Promise<Opened> {
   enableProdMode();
   if (adapter === 'wasm') {
+    await import('@tensorflow/tfjs-backend-wasm/dist/register_all_kernels');
     await activateBackend('wasm', wasmFiles());
+    if (!hasKernel(DEPTHWISE)) throw new Error('our kernels were not installed');
     return { device: 'WebAssembly, one thread', software: false };
   }
   const found = await openWebgpu();
   if (adapter === 'gpu' && found.software) throw new Error(`no GPU here: the only adapter is ${found.device}`);
-  // All of the backend, since what others compose needs more of it than what is ours.
-  await import('@tensorflow/tfjs-backend-webgpu');
+  // All kernels, since what others compose needs more of them than what is ours.
+  await import('@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels');
   await activateBackend('webgpu', wasmFiles());
+  if (!hasKernel(DEPTHWISE)) throw new Error('our kernels were not installed');
   onGpu = true;
   return found;
 }
