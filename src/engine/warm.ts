@@ -9,6 +9,8 @@ import type { Loaded } from './session.ts';
 
 /** Nothing else may be computed until this resolves; it never rejects. */
 export async function warm({ task, data }: Loaded, settings: RunSettings): Promise<void> {
+  // Plain JavaScript has little to prepare, and its steps are so long that one should not be taken for nothing.
+  if (getBackend() === 'cpu') return;
   let run: Run | undefined;
   try {
     run = new Run(task, data, settings);
