@@ -1,9 +1,6 @@
 /** The numeric backends: made one at a time, on demand, so that a page carries only what it uses. */
 import './gradients.ts';
 import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
-import { boundPool } from '../kernels/webgpu/pool.ts';
-import { installWasmKernels } from '../kernels/wasm/register.ts';
-import { installWebgpuKernels } from '../kernels/webgpu/register.ts';
 import type { BackendName } from './protocol.ts';
 
 /** Where the WebAssembly binaries are: with and without SIMD. */
@@ -42,7 +39,7 @@ const IDLE_BYTES = 256 * 2 ** 20;
 const bounded = new WeakSet();
 
 async function activateWebGpu(): Promise<void> {
-  const { WebGPUBackend } = await import('./webgpuBackend.ts');
+  const { WebGPUBackend, boundPool, installWebgpuKernels } = await import('./webgpuBackend.ts');
   await makeCurrent('webgpu');
   const current = backend();
   if (!(current instanceof WebGPUBackend) || bounded.has(current)) return;
@@ -55,7 +52,7 @@ async function activateWebGpu(): Promise<void> {
 let located = false;
 
 async function activateWasm({ simd, plain }: WasmFiles): Promise<void> {
-  const { BackendWasm, setWasmPaths } = await import('./wasmBackend.ts');
+  const { BackendWasm, installWasmKernels, setWasmPaths } = await import('./wasmBackend.ts');
   // Threads need headers that a plain static server does not send.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!located) {

@@ -72,17 +72,39 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A choice that was begun before it was asked for. */
+let prepared: { readonly wanted: BackendName | 'auto'; readonly choice: Promise<Choice> } | null = null;
+
+/** Begins what `chooseBackend` will be asked for, so that it is done while data are on their way. Nothing may run meanwhile. */
+export function prepareBackend(wanted: BackendName | 'auto', wasm: WasmFiles): void {
+  const choice = choose(wanted, wasm);
+  // Whoever asks for it hears of a failure.
+  choice.catch(() => undefined);
+  prepared = { wanted, choice };
+}
+
 /**
  * Makes the wanted backend the current one, or the fastest of those present.
  * Rejects with what to do where the wanted one cannot be used here.
  */
 export async function chooseBackend(wanted: BackendName | 'auto', wasm: WasmFiles): Promise<Choice> {
+  const before = prepared;
+  prepared = null;
+  if (before?.wanted === wanted) return before.choice;
+  // Two at once would take the place of each other.
+  await before?.choice.catch(() => undefined);
+  return choose(wanted, wasm);
+}
+
+async function choose(wanted: BackendName | 'auto', wasm: WasmFiles): Promise<Choice> {
   const reports: BackendReport[] = [];
   for (const name of BACKENDS) {
     try {
       const { device, software } = await presence(name);
       let milliseconds: number | null = null;
-      if (wanted === 'auto' && !software) {
+      // WebGL does the same on the same device, more slowly: it is not loaded where WebGPU runs.
+      const better = name === 'webgl' && reports.some((report) => report.milliseconds !== null);
+      if (wanted === 'auto' && !software && !better) {
         await activateBackend(name, wasm);
         milliseconds = await measure();
       }

@@ -1,4 +1,4 @@
-/** TF.js's WebAssembly backend with those of its kernels that this network uses. */
+/** TF.js's WebAssembly backend with those of its kernels that this network uses, and ours. */
 import { addConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Add';
 import { addNConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/AddN';
 import { argMaxConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ArgMax';
@@ -41,6 +41,7 @@ import { unpackConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Unpack'
 import { zerosLikeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ZerosLike';
 import { registerUsed } from './usedKernels.ts';
 
+export { installWasmKernels } from '../kernels/wasm/register.ts';
 export { BackendWasm, setWasmPaths } from '@tensorflow/tfjs-backend-wasm/dist/base';
 
 registerUsed('wasm', [

@@ -1,4 +1,4 @@
-/** TF.js's WebGPU backend with those of its kernels that this network uses, so that the page does not carry the others. */
+/** TF.js's WebGPU backend with those of its kernels that this network uses, and ours: in a piece that nothing else loads. */
 import { addConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Add';
 import { addNConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/AddN';
 import { argMaxConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ArgMax';
@@ -41,6 +41,8 @@ import { unpackConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Unpac
 import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ZerosLike';
 import { registerUsed } from './usedKernels.ts';
 
+export { boundPool } from '../kernels/webgpu/pool.ts';
+export { installWebgpuKernels } from '../kernels/webgpu/register.ts';
 export { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base';
 
 registerUsed('webgpu', [

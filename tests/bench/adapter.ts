@@ -39,7 +39,9 @@ let jaxReady: Promise<boolean> | undefined;
 async function open(adapter: AdapterName): Promise<Opened> {
   enableProdMode();
   if (adapter === 'wasm') {
+    await import('@tensorflow/tfjs-backend-wasm/dist/register_all_kernels');
     await activateBackend('wasm', wasmFiles());
+    if (!hasKernel(DEPTHWISE)) throw new Error('our kernels were not installed');
     return { device: 'WebAssembly, one thread', software: false };
   }
   const found = await openWebgpu();

@@ -1,4 +1,4 @@
-/** `npm run bench [-- --quick] [--adapter wasm,lavapipe] [--only TEXT] [--minutes N] [--json FILE]`. */
+/** `npm run bench [-- --quick] [--adapter wasm,lavapipe] [--only TEXT] [--minutes N] [--json FILE] [--write]`. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,6 +23,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     minutes: { type: 'string' },
     json: { type: 'string' },
+    write: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -33,6 +34,7 @@ if (options.help) {
   --adapter NAMES  some of ${ADAPTERS.join(', ')}, by commas
   --only TEXT      workloads whose name has that text, for instance --only "28×28, K 7"
   --minutes N      stop after so many minutes; what is left is named
+  --write          put this run into docs/performance.md, as a run of everything does by itself
   --json FILE      where to write the figures as JSON`);
   process.exit(0);
 }
@@ -42,6 +44,10 @@ const partial = options.adapter !== undefined || only !== undefined;
 const adapters = chosenAdapters(options.adapter);
 const deadline = performance.now() + 60_000 * Number(options.minutes ?? (quick ? 7.5 : 180));
 const secondsLeft = (): number => (deadline - performance.now()) / 1000;
+const started = performance.now();
+const spent = (): number => (performance.now() - started) / (deadline - started);
+/** Of a quick run's time the part that WebAssembly, which comes first, may take. */
+const WASM_SHARE = 0.33;
 
 function chosenAdapters(names: string | undefined): readonly AdapterName[] {
   if (names === undefined) return quick ? ADAPTERS.filter((name) => name !== 'swiftshader') : ADAPTERS;
@@ -84,9 +90,9 @@ function contestantsFor(adapter: AdapterName, report: AdapterReport): Contestant
     // Why it cannot is the same for all workloads.
     const tried = report.workloads.map(({ outcomes }) => outcomes[name]);
     if (name === 'stock' && adapter === 'wasm' && tried.some((outcome) => outcome !== undefined)) return false;
-    // It compiles each workload anew, which takes most of a minute without a GPU.
+    // It compiles each workload anew, which takes a minute without a GPU.
     const patient = name !== 'jax' || adapter === 'wasm' || adapter === 'gpu' || !quick;
-    return patient || tried.filter((outcome) => outcome !== undefined).length < 2;
+    return patient || tried.every((outcome) => outcome === undefined);
   });
 }
 
@@ -137,9 +143,13 @@ async function measureAll(child: Child, adapter: AdapterName, report: AdapterRep
   let count = 0;
   for (const [number, workload] of WORKLOADS.entries()) {
     if (!chosen(workload)) continue;
+    if (quick && adapter === 'wasm' && adapters.length > 1 && spent() > WASM_SHARE) {
+      report.left.push(workload.name);
+      continue;
+    }
     await measureWorkload(child, report, number, contestantsFor(adapter, report));
     count += 1;
-    if (count === 2 && onGpu && only === undefined) await measurePipelines();
+    if (count === 1 && onGpu && only === undefined) await measurePipelines();
   }
   if (only !== undefined || adapter === 'swiftshader') return;
   for (const full of [false, true]) {
@@ -245,7 +255,7 @@ for (const adapter of report.adapters) {
   for (const line of summary(adapter)) console.log(`${adapter.adapter}: ${line}`);
 }
 
-const whole = !quick && !partial;
+const whole = (!quick && !partial) || options.write;
 const json = options.json ?? join(ROOT, whole ? 'docs/performance.json' : '.cache/bench.json');
 mkdirSync(dirname(json), { recursive: true });
 writeFileSync(json, await formatted(JSON.stringify(report), json));
