@@ -8,6 +8,7 @@ import { random } from '../../src/dnarch/random.ts';
 import { neutralParameters, project } from '../../src/dnarch/shapes.ts';
 import { integerCost } from '../../src/dnarch/budget.ts';
 import { activateBackend } from '../../src/engine/backends.ts';
+import { DEPTHWISE, hasKernel } from '../../src/kernels/names.ts';
 import { programs } from '../../src/kernels/programs.ts';
 import type { Contestant, ContestantName } from './contestant.ts';
 import { jax } from './jax.ts';
