@@ -11,13 +11,14 @@ import { readOwn } from '../own/readOwn.ts';
 import { findTask } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
 import { validationSplit, VALIDATION_SEED } from '../tasks/validation.ts';
+import { crystalOf } from './crystal.ts';
 import { decodeImage } from './images.ts';
 import { METRIC_NAMES, metricText } from './metricNames.ts';
 import { ownFiles } from './ownFiles.ts';
 import { readPublic } from './publicFiles.ts';
 
 const USAGE =
-  'usage: npm run --silent train -- (--task NAME | --data PATH) [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--validate] [--json]';
+  'usage: npm run --silent train -- (--task NAME | --data PATH) [--learn KRWD|K|…|fixed] [--budget 0.25] [--steps N] [--seed 1] [--backend wasm] [--validate] [--crystallise] [--json]';
 
 /** Something is wrong with the arguments; the message says what. */
 class UsageError extends Error {}
@@ -29,6 +30,8 @@ interface Arguments {
   readonly json: boolean;
   /** Measure on training samples that were set aside, and leave the test samples alone. */
   readonly validate: boolean;
+  /** At the end, make the ordinary discrete network of the learned one and measure it as well. */
+  readonly crystallise: boolean;
 }
 
 /** Steps between lines of progress. */
@@ -60,6 +63,7 @@ async function readArguments(argv: readonly string[]): Promise<Arguments> {
     backend,
     json: values.json,
     validate: values.validate,
+    crystallise: values.crystallise,
     settings: {
       task: task.id,
       seed: number('seed', values.seed, 1, { least: 0, integer: true }),
@@ -114,6 +118,7 @@ function parse(argv: readonly string[]) {
         'one-sided': { type: 'boolean', default: false },
         'full-start': { type: 'boolean', default: false },
         validate: { type: 'boolean', default: false },
+        crystallise: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     }),
@@ -156,7 +161,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-async function train({ task, settings, backend, json, validate }: Arguments): Promise<void> {
+async function train({ task, settings, backend, json, validate, crystallise }: Arguments): Promise<void> {
   const emit = (line: object): void => {
     if (json) process.stdout.write(`${JSON.stringify(line)}\n`);
   };
@@ -193,6 +198,7 @@ async function train({ task, settings, backend, json, validate }: Arguments): Pr
   }
   const seconds = (performance.now() - before) / 1000;
   const { metric, scores, loss } = await evaluateWhole(run);
+  const crystal = crystallise ? await crystalOf(run) : null;
   const architecture = describeArchitecture(training.config, training.parameters);
   emit({
     type: 'result',
@@ -211,6 +217,7 @@ async function train({ task, settings, backend, json, validate }: Arguments): Pr
     },
     start,
     architecture,
+    ...(crystal === null ? {} : { crystal }),
     seconds,
     msPerStep: (1000 * seconds) / (settings.steps ?? 1),
   });
@@ -219,6 +226,13 @@ async function train({ task, settings, backend, json, validate }: Arguments): Pr
   say(
     `${validate ? 'validation' : 'held out'}: ${measure(metric)}${others}; ${seconds.toFixed(0)} s, ${((1000 * seconds) / training.step).toFixed(0)} ms a step`,
   );
+  if (crystal !== null) {
+    const { parameters, macs, milliseconds, softMilliseconds } = crystal;
+    say(
+      `crystallised: ${measure(crystal.metric)}, ${parameters} parameters, ${(macs / 1e6).toFixed(2)} MMAC; ` +
+        `${milliseconds.toFixed(0)} ms for all of them, the soft network ${softMilliseconds.toFixed(0)} ms`,
+    );
+  }
   run.dispose();
 }
 

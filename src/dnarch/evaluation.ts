@@ -20,6 +20,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { fixedNorm, maskedAffine, moments, type Moments } from '../kernels/normalisation.ts';
+import type { NetworkConfig } from './config.ts';
 import type { FrozenValues, SiteMoments } from './crystallise.ts';
 import { maskLeaf } from './maskPack.ts';
 import { forward, type Forward } from './network.ts';
@@ -33,7 +34,32 @@ export interface Prediction {
   readonly loss: number;
 }
 
-export class FrozenNetwork {
+/** What can be measured on held-out data. */
+export interface Predictor {
+  predict(batch: Batch): Promise<Prediction>;
+}
+
+/** What logits of a batch, `[rows, outputs]`, say; one asynchronous readback. */
+export async function predictionOf(
+  { outputs, objective }: Pick<NetworkConfig, 'outputs' | 'objective'>,
+  batch: Batch,
+  logitsOf: () => Tensor2D,
+): Promise<Prediction> {
+  const rows = batch.targets.length / outputs;
+  const isField = objective === 'relative-l2';
+  const packed = tidy(() => {
+    const logits = logitsOf();
+    const target = tensor2d(batch.targets, [rows, outputs]);
+    const weights = tensor2d(batch.weights, [batch.weights.length, 1]);
+    const loss = slice(OBJECTIVES[objective](logits, target, weights), [0], [1]);
+    return isField ? loss : concat([loss, cast<Tensor1D>(argMax(logits, 1), 'float32')]);
+  });
+  const data = await packed.data();
+  packed.dispose();
+  return { classes: isField ? null : Uint8Array.from(data.subarray(1)), loss: data[0] ?? NaN };
+}
+
+export class FrozenNetwork implements Predictor {
   readonly #context: Forward;
   readonly #weights: Tensor1D;
   readonly #masks: Tensor1D;
@@ -69,24 +95,14 @@ export class FrozenNetwork {
   }
 
   /** Predictions for a batch. @throws Error where no batch was given to `calibrate` before. */
-  async predict(batch: Batch): Promise<Prediction> {
-    const { outputs, objective } = this.#context.config;
-    const rows = batch.targets.length / outputs;
-    const isField = objective === 'relative-l2';
-    const packed = tidy(() => {
-      const logits = this.#forward(batch, (site, x, views) => {
+  predict(batch: Batch): Promise<Prediction> {
+    return predictionOf(this.#context.config, batch, () =>
+      this.#forward(batch, (site, x, views) => {
         const own = this.#moments.get(site);
         if (own === undefined) throw new Error('Calibrate a frozen network before it predicts.');
         return fixedNorm(x, own, maskedAffine(views));
-      });
-      const target = tensor2d(batch.targets, [rows, outputs]);
-      const weights = tensor2d(batch.weights, [batch.weights.length, 1]);
-      const loss = slice(OBJECTIVES[objective](logits, target, weights), [0], [1]);
-      return isField ? loss : concat([loss, cast<Tensor1D>(argMax(logits, 1), 'float32')]);
-    });
-    const data = await packed.data();
-    packed.dispose();
-    return { classes: isField ? null : Uint8Array.from(data.subarray(1)), loss: data[0] ?? NaN };
+      }),
+    );
   }
 
   /** All of it on the host, to be crystallised; moments only of the sites that are run. */

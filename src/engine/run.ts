@@ -1,10 +1,10 @@
 /** One run of a task: training steps, settling, evaluation, and what is shown of them. Used by the worker and the command line. */
-import { FrozenNetwork } from '../dnarch/evaluation.ts';
+import { FrozenNetwork, type Predictor } from '../dnarch/evaluation.ts';
 import { AXES, pointsOf, type NetworkConfig } from '../dnarch/config.ts';
 import { probeNetwork } from '../dnarch/probe.ts';
 import type { Budget } from '../dnarch/budget.ts';
 import { integerCost } from '../dnarch/budget.ts';
-import { Training } from '../dnarch/training.ts';
+import { Training, type Batch } from '../dnarch/training.ts';
 import { IGNORE, type Dataset, type Task } from '../tasks/task.ts';
 import { batchIndices, makeBatch } from './batches.ts';
 import { Metrics } from './metrics.ts';
@@ -116,28 +116,49 @@ export class Run {
    * is measured is the network as it was at the first slice.
    */
   async *evaluate(): AsyncGenerator<undefined, Evaluation> {
-    const { train, test } = this.#data;
     const { step } = this.training;
-    const size = this.settings.batch;
     const frozen = new FrozenNetwork(this.training);
-    const metrics = new Metrics(this.task);
-    const each = this.task.kind === 'dense' ? pointsOf(this.task.grid) : 1;
     try {
-      for (let i = 0; i < CALIBRATION_BATCHES; i++) {
-        const first = Math.floor((i * (train.count - size)) / CALIBRATION_BATCHES);
-        frozen.calibrate(makeBatch(this.task, train, range(first, first + size)));
+      for (const batch of this.#calibration()) {
+        frozen.calibrate(batch);
         yield;
       }
-      for (let first = 0; first < test.count; first += size) {
-        const end = Math.min(test.count, first + size);
-        const { classes, loss } = await frozen.predict(makeBatch(this.task, test, range(first, end)));
-        if (classes === null) metrics.addErrors(end - first, loss);
-        else metrics.add(test.labels.subarray(first * each, end * each), classes, each, loss);
-        yield;
-      }
-      return metrics.result(step);
+      return yield* this.measure(frozen, step);
     } finally {
       frozen.dispose();
+    }
+  }
+
+  /** The present network as an evaluation measures it; dispose it after use. */
+  freeze(): FrozenNetwork {
+    const frozen = new FrozenNetwork(this.training);
+    for (const batch of this.#calibration()) frozen.calibrate(batch);
+    return frozen;
+  }
+
+  /** Measures a network of this task, that of step `step`, on all held-out samples, slice by slice. */
+  async *measure(predictor: Predictor, step: number): AsyncGenerator<undefined, Evaluation> {
+    const { test } = this.#data;
+    const size = this.settings.batch;
+    const metrics = new Metrics(this.task);
+    const each = this.task.kind === 'dense' ? pointsOf(this.task.grid) : 1;
+    for (let first = 0; first < test.count; first += size) {
+      const end = Math.min(test.count, first + size);
+      const { classes, loss } = await predictor.predict(makeBatch(this.task, test, range(first, end)));
+      if (classes === null) metrics.addErrors(end - first, loss);
+      else metrics.add(test.labels.subarray(first * each, end * each), classes, each, loss);
+      yield;
+    }
+    return metrics.result(step);
+  }
+
+  /** The training batches that BatchNorm's moments are computed on. */
+  *#calibration(): Generator<Batch> {
+    const { train } = this.#data;
+    const size = this.settings.batch;
+    for (let i = 0; i < CALIBRATION_BATCHES; i++) {
+      const first = Math.floor((i * (train.count - size)) / CALIBRATION_BATCHES);
+      yield makeBatch(this.task, train, range(first, first + size));
     }
   }
 
@@ -189,8 +210,11 @@ function range(first: number, end: number): Uint32Array {
 }
 
 /** The evaluation itself, without pauses. */
-export async function evaluateWhole(run: Run): Promise<Evaluation> {
-  const slices = run.evaluate();
+export function evaluateWhole(run: Run): Promise<Evaluation> {
+  return withoutPauses(run.evaluate());
+}
+
+export async function withoutPauses(slices: AsyncGenerator<undefined, Evaluation>): Promise<Evaluation> {
   for (;;) {
     const { done, value } = await slices.next();
     if (done === true) return value;

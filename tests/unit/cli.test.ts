@@ -101,6 +101,19 @@ describe('a short run', () => {
     expect(err).toMatch(/\nheld out: accuracy \d+\.\d %; /);
   });
 
+  it('on the validation half, crystallised at the end, gives both networks the same metric', async () => {
+    const options = ['--steps', '12', '--batch', '8', '--validate', '--crystallise', '--json'];
+    const { code, out, err } = await train('--task', 'digits', ...options);
+    expect(code).toBe(0);
+    const result = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    const crystal = result['crystal'] as Record<string, number>;
+    expect(result['heldOut']).toBe('validation');
+    expect(Math.abs((crystal['metric'] ?? NaN) - (crystal['softMetric'] ?? NaN))).toBeLessThan(0.005);
+    expect(crystal['parameters']).toBeGreaterThan(100);
+    expect(crystal['milliseconds']).toBeGreaterThan(0);
+    expect(err).toMatch(/\nvalidation: accuracy .*\ncrystallised: accuracy /);
+  });
+
   it('says what to do where a backend needs a browser', async () => {
     const err = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
     expect(await trainCommand(['--task', 'digits', '--backend', 'webgl', '--steps', '1'])).toBe(1);

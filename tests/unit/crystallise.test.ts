@@ -5,9 +5,10 @@ import { denseMatrix, reportOf, type DiscreteNetwork } from '../../src/architect
 import { integerCost } from '../../src/dnarch/budget.ts';
 import type { NetworkConfig } from '../../src/dnarch/config.ts';
 import { crystallise } from '../../src/dnarch/crystallise.ts';
+import { DiscreteRunner } from '../../src/dnarch/discreteForward.ts';
 import { FrozenNetwork } from '../../src/dnarch/evaluation.ts';
 import { random } from '../../src/dnarch/random.ts';
-import { Training } from '../../src/dnarch/training.ts';
+import { inputTensor, Training } from '../../src/dnarch/training.ts';
 import { fixedNorm, maskedAffine } from '../../src/kernels/normalisation.ts';
 import { useBackend } from '../support/backend.ts';
 import { discreteOutputs } from '../support/discrete.ts';
@@ -59,6 +60,13 @@ describe.each(CONFIGS)('%s', (_, config) => {
       const { network, logits, batch } = await pair(config, seed);
       const found = outputsOf(network, batch.inputs, batch.size);
       expect(norm(logits)).toBeGreaterThan(0.1);
+      const runner = new DiscreteRunner(config, network);
+      const input = inputTensor(config, batch.inputs);
+      const onDevice = runner.forward(input);
+      expect(distance(await onDevice.data(), found)).toBeLessThan(1e-5);
+      input.dispose();
+      onDevice.dispose();
+      runner.dispose();
       expect(distance(found, logits)).toBeLessThan(1e-4);
       expect(Math.max(...found.map((value, i) => Math.abs(value - (logits[i] ?? NaN))))).toBeLessThan(1e-4);
     }

@@ -144,8 +144,14 @@ function sheet(panels: readonly Panel[], columns: number, names: readonly string
   ].join('\n');
 }
 
+/** Plain numbers; nothing where a logarithmic scale has too many ticks to name. */
+function labels(scale: Scale): (tick: number) => string {
+  const format = scale.tickFormat(4);
+  return (tick) => (format(tick) === '' ? '' : String(Number(tick.toPrecision(3))));
+}
+
 function panelOf({ title, xLabel, x, y, marks }: Panel): string {
-  const [xFormat, yFormat] = [x.tickFormat(4), y.tickFormat(4)];
+  const [xFormat, yFormat] = [labels(x), labels(y)];
   const xTicks = x.ticks(4).map((tick) => {
     const at = short(x(tick));
     return `<line x1="${at}" x2="${at}" y1="${down.from}" y2="${down.from + 4}" stroke="#666"/><text x="${at}" y="${down.from + 15}" text-anchor="middle">${xFormat(tick)}</text>`;
