@@ -55,7 +55,8 @@ function fused(
     (dy, [x, pre]) => {
       const dPre = own.branchGradient(pre, { dropout }, mix2, masked, dy);
       own.addMatrixGradient(x, dPre, mix1, bias1);
-      return [own.productGradient(dPre, at, mix1), reshape(resize(dy, width), [lines, width])];
+      const back = dy.shape[1] === width ? reshape(dy, [lines, width]) : own.resize(dy, width);
+      return [own.productGradient(dPre, at, mix1), back];
     },
   );
 }

@@ -81,6 +81,9 @@ export interface Programs {
   /** The gradient in `pre`; those in w, the mask and the gate are added. Nothing else may read the branch's mask. */
   branchGradient(pre: Tensor2D, activation: Activation, w: View, masked: RowMask, dy: Tensor2D): Tensor2D;
 
+  /** The first columns, or zeros behind all of them. */
+  resize(x: Tensor2D, columns: number): Tensor2D;
+
   norm(x: Tensor2D, views: NormViews): NormTable;
   normGradient(x: Tensor2D, table: Tensor2D, dy: Tensor2D, views: NormViews): Tensor2D;
 

@@ -17,6 +17,7 @@ import {
   tidy,
   type Tensor,
   type Tensor2D,
+  type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -28,6 +29,7 @@ import { activateBackend } from '../../src/engine/backends.ts';
 import { branch } from '../../src/kernels/branch.ts';
 import { crop, entryOf, Leaf, leafGradients, matrixOf, vectorOf, type View } from '../../src/kernels/leaf.ts';
 import { maskedBatchNorm } from '../../src/kernels/normalisation.ts';
+import { meanPool } from '../../src/kernels/pool.ts';
 import { viewedProduct } from '../../src/kernels/products.ts';
 import { programs } from '../../src/kernels/programs.ts';
 import { compiledDuring } from '../support/gpu.ts';
@@ -182,6 +184,14 @@ function multiplying(lines: number, inner: number, outer: number, withBias: bool
   };
 }
 
+function pooling(batch: number, points: number, channels: number): Case {
+  return {
+    parts: [whole(1, 1)],
+    inputs: [[batch, points, channels]],
+    operation: ([factor], [x]) => mul(meanPool(x as Tensor3D), vectorOf(factor!)),
+  };
+}
+
 const CASES: readonly (readonly [string, Case])[] = [
   ['a product', multiplying(13, 6, 5, false)],
   ['a product with a bias, of many lines', multiplying(700, 9, 17, true)],
@@ -192,6 +202,7 @@ const CASES: readonly (readonly [string, Case])[] = [
   ['a branch', branching(10, [5, 6, 7, 7], null)],
   ['a branch that grows wider, with dropout', branching(12, [3, 9, 8, 3], 4)],
   ['a branch that grows narrower, of many lines', branching(600, [8, 70, 2, 8], null)],
+  ['the mean of many points', pooling(3, 40, 5)],
   ['a kernel of a sequence', generating([9], 5, 7)],
   ['a kernel of a sequence with more taps than workgroups', generating([151], 3, 3)],
   ['a kernel of an image', generating([5, 3], 70, 72)],

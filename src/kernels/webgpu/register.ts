@@ -19,6 +19,7 @@ import { kernelGradient } from './kernelGradient.ts';
 import { addBranchGradient, addMaskGradient, addMatrixGradient, matrixGradient } from './matrixGradient.ts';
 import { norm, normGradient } from './norm.ts';
 import { branch, branchGradient, product, productGradient } from './product.ts';
+import { resize } from './resize.ts';
 import { addToView, readView } from './views.ts';
 
 let installed = false;
@@ -68,6 +69,7 @@ function programsOn(backend: WebGPUBackend): Programs {
       addBranchGradient(backend, { x: pre, dy, activation }, w, masked);
       return toTensor(gradient);
     },
+    resize: (x, columns) => toTensor(resize(backend, x, columns)),
     norm: (x, views) => {
       const { table, value } = norm(backend, x, views);
       return { table: toTensor(table), value: toTensor(value) };
