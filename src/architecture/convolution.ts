@@ -9,9 +9,9 @@ export type ConvolutionPlan =
   { readonly algorithm: 'direct' } | { readonly algorithm: 'spectral'; readonly factors: readonly number[] };
 
 /**
- * What a multiply–accumulate by way of spectra takes, by the number of stages, where a direct one takes 1. Measured there and back
- * with gradients, 8 samples of 24 channels, lengths 256 to 4096: see docs/method.md. The plan that takes the least time by that
- * is run. None is less than 1, so that no plan is run that costs more than the direct one.
+ * The time that a multiply–accumulate by way of spectra takes, by the number of stages, where a direct one takes 1: as measured in
+ * WebAssembly (docs/method.md), with a little in favour of the direct way, which is better on an emulated GPU. What takes least
+ * by that is run. None is below 1, so that no plan is run that costs more than the direct one.
  */
 export const STAGE_FACTORS: Readonly<Record<2 | 3, number>> = { 2: 1.2, 3: 1.7 };
 

@@ -46,9 +46,9 @@ export const CONFIGS: typeof SHORT_CONFIGS = [
 
 /** With kernels that are as long as their sequences, or nearly so, and convolve by way of spectra. */
 export const LONG_KERNELS: typeof SHORT_CONFIGS = [
-  ['sequences, classes, long kernels', { ...shape, kind: 'classes', grid: [96], kernel: 191, startKernel: 191 }],
-  ['sequences, dense, long kernels', { ...shape, kind: 'dense', grid: [97], kernel: 193, startKernel: 193 }],
-  ['rings with factors, long kernels', { ...field, outputs: 1, grid: [90], kernel: 89, startKernel: 89 }],
+  ['sequences, classes, long kernels', { ...shape, kind: 'classes', grid: [160], kernel: 319, startKernel: 319 }],
+  ['sequences, dense, long kernels', { ...shape, kind: 'dense', grid: [161], kernel: 321, startKernel: 321 }],
+  ['rings with factors, long kernels', { ...field, outputs: 1, grid: [180], kernel: 179, startKernel: 179 }],
   ['rings of a prime, long kernels', { ...field, outputs: 1, grid: [401], kernel: 399, startKernel: 399 }],
 ];
 

@@ -57,8 +57,8 @@ describe.each(LONG_KERNELS)('%s', (_, config) => {
   const layout = parameterLayout(config);
 
   /** Long kernels and no resampling, since bands are multiplied by all of their zeros where products are counted. */
-  async function network() {
-    await switchBackend('cpu');
+  async function network(backend: 'cpu' | 'wasm') {
+    await switchBackend(backend);
     const training = trained(config);
     const draw = random(5, 12);
     training.parameters = randomParameters(config, draw);
@@ -72,7 +72,7 @@ describe.each(LONG_KERNELS)('%s', (_, config) => {
   }
 
   it('convolves by way of spectra, says so, and costs what is dispatched', async () => {
-    const { training, weights } = await network();
+    const { training, weights } = await network('cpu');
     const context = trainingContext(training);
     const architecture = describeArchitecture(config, training.parameters);
     for (const [index, size] of context.sizes.blocks.entries()) {
@@ -91,7 +91,7 @@ describe.each(LONG_KERNELS)('%s', (_, config) => {
   });
 
   it('answers the same as with direct convolutions, gradients included', async () => {
-    const { training, weights } = await network();
+    const { training, weights } = await network('wasm');
     const found = await evaluate(training, weights);
     forced.direct = true;
     const expected = await evaluate(training, weights);
