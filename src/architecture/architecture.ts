@@ -22,6 +22,8 @@ const block = v.object({
   stride: axes,
   /** Kernel size in taps of the block's grid, an axis. */
   kernel: grid,
+  /** How it convolves where that is not tap by tap. */
+  convolution: v.exactOptional(v.literal('spectral')),
   /** Width of the Gaussian mask in kernel coordinates, where 1 is half the input's extent, an axis. */
   sigma: axes,
   /** Channels kept inside the block and on the residual stream after it. */

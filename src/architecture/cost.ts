@@ -2,9 +2,10 @@
  * Multiply–accumulates (MAC) of one forward pass of one sample, counted from what is really run (METHOD: DNArch, §3.4).
  *
  * One formula, two uses: with integers it is the figure on the screen, with dual numbers it is differentiable.
- * Counted are matrix products and depthwise convolutions; elementwise operations are not.
+ * Counted are matrix products and depthwise convolutions, which may be matrix products; elementwise operations are not.
  */
 import { product, type Algebra } from './algebra.ts';
+import { convolutionCost, type ConvolutionPlan } from './convolution.ts';
 
 /** The sizes of one block that is run. */
 export interface BlockSizes<T> {
@@ -18,6 +19,8 @@ export interface BlockSizes<T> {
   readonly kernel: readonly T[];
   readonly inner: T;
   readonly outer: T;
+  /** Whether the sizes are those that are run, rather than real numbers between. */
+  readonly whole: boolean;
 }
 
 /** What the cost depends on besides the sizes. */
@@ -26,6 +29,7 @@ export interface CostContext {
   readonly channels: number;
   /** Whether the input is tokens, whose lift is a look-up, rather than numbers. */
   readonly tokens: boolean;
+  readonly periodic: boolean;
   readonly kind: 'classes' | 'dense';
   readonly outputs: number;
   /** Kernels and resampling matrices are made once a batch: their cost is shared by its samples. */
@@ -103,6 +107,8 @@ function kernelCost<T>(a: Algebra<T>, taps: T, channels: T, dimensions: number, 
 export interface NetworkCost<T> {
   /** One entry a block given, before the presence is applied: what it costs when it is run. */
   readonly blocks: readonly T[];
+  /** How each of them convolves. */
+  readonly convolutions: readonly ConvolutionPlan[];
   /** Lift and head. */
   readonly ends: T;
   readonly total: T;
@@ -136,6 +142,7 @@ export function networkCost<T>(a: Algebra<T>, context: CostContext, blocks: read
   const { lift, resampling: firstResampling } = liftCost(a, context, first);
   let width = first.outer;
   let total = a.constant(0);
+  const convolutions: ConvolutionPlan[] = [];
   const costs = blocks.map((block) => {
     const resampling =
       block === first
@@ -143,10 +150,11 @@ export function networkCost<T>(a: Algebra<T>, context: CostContext, blocks: read
         : gridResampling(a, grid, block.grid, block.resampled, width, context.batch).macs;
     const points = product(a, block.grid);
     const taps = product(a, block.kernel);
-    const convolution = product(a, [points, taps, width]);
+    const convolution = convolutionCost(a, { ...context, ...block, channels: width });
+    convolutions.push(convolution.plan);
     const mixing = product(a, [points, block.inner, a.add(width, block.outer)]);
     const kernel = kernelCost(a, taps, width, block.grid.length, context);
-    const macs = a.add(a.add(resampling, kernel), a.add(convolution, mixing));
+    const macs = a.add(a.add(resampling, kernel), a.add(convolution.macs, mixing));
     total = a.add(total, a.multiply(block.presence, macs));
     // A block that is not run leaves the stream as it is.
     if (a.value(block.presence) >= 0.5) {
@@ -156,7 +164,7 @@ export function networkCost<T>(a: Algebra<T>, context: CostContext, blocks: read
     return macs;
   });
   const ends = a.add(lift, headCost(a, context, grid, fullGrid, width));
-  return { blocks: costs, ends, total: a.add(total, ends) };
+  return { blocks: costs, convolutions, ends, total: a.add(total, ends) };
 }
 
 function headCost<T>(a: Algebra<T>, context: CostContext, grid: readonly T[], fullGrid: readonly T[], width: T): T {

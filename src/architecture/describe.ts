@@ -16,7 +16,7 @@ export function describeBlock(architecture: Architecture, i: number): string {
   const share = architecture.macs > 0 ? Math.round((100 * block.macs) / architecture.macs) : 0;
   const parts = [
     `${block.width.outer} of ${architecture.full.width.outer} channels`,
-    `${times(block.kernel)} kernel`,
+    `${times(block.kernel)} kernel${block.convolution === 'spectral' ? ' by way of spectra' : ''}`,
     `sees ${times(receptiveField(architecture)[i] ?? [])}`,
     `grid ${times(block.grid)}`,
     `${share} % of the cost`,

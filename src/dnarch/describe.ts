@@ -28,6 +28,9 @@ export function describeArchitecture(config: NetworkConfig, parameters: Float64A
       grid: [...size.grid],
       stride: size.grid.map((n, axis) => (from[axis] ?? n) / n),
       kernel: [...size.kernel],
+      ...(block < sizes.kept && cost.convolutions[block]?.algorithm === 'spectral'
+        ? { convolution: 'spectral' as const }
+        : {}),
       sigma: size.grid.map((_, axis) => kernelSigma(config, at(layout.kernel(block, axis)), axis)),
       width: { inner: size.inner, outer: size.outer },
       macs: Math.round(cost.blocks[block] ?? 0),

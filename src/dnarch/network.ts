@@ -8,11 +8,13 @@
  */
 import { cast, reshape, type Tensor, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { NUMBERS } from '../architecture/algebra.ts';
+import { convolutionCost } from '../architecture/convolution.ts';
 import { gridResampling, liftCost } from '../architecture/cost.ts';
 import { depthwise2d } from '../kernels/depthwise.ts';
 import { branch } from '../kernels/branch.ts';
 import { embed } from '../kernels/embedding.ts';
 import { crop, entryOf, matrixOf, vectorOf, type Leaf, type View } from '../kernels/leaf.ts';
+import { longConvolution } from '../kernels/longConvolution.ts';
 import { periodicDepthwise2d } from '../kernels/periodic.ts';
 import { meanPool } from '../kernels/pool.ts';
 import { viewedProduct } from '../kernels/products.ts';
@@ -120,7 +122,7 @@ export function forward(run: Forward, weights: Leaf, masks: Leaf, input: Tensor)
     if (index === 0 && early) x = viewedProduct(x, table, null);
     grid = size.grid;
     const kernel = blockKernel(run, index, block.generator, own.kernel.map(mask), width);
-    const convolved = convolve(config, norm(index, block.scale, block.shift), kernel, batch, grid);
+    const convolved = convolve(run, norm(index, block.scale, block.shift), kernel, batch, grid);
     const { inner, outer } = size;
     const mixing = {
       mix1: crop(block.mix1, width, inner),
@@ -189,13 +191,21 @@ export function refined(taps: readonly number[], fineness: number): number[] {
 }
 
 function convolve(
-  { periodic }: NetworkConfig,
+  { config: { periodic, batch: shared }, bases }: Forward,
   x: Tensor2D,
   kernel: Tensor3D,
   batch: number,
   grid: readonly number[],
 ): Tensor2D {
   const channels = x.shape[1];
+  const taps = kernel.shape.slice(2 - grid.length, 2);
+  const sizes = { grid, kernel: taps, channels, whole: true, periodic, batch: shared };
+  const { plan } = convolutionCost(NUMBERS, sizes);
+  if (plan.algorithm === 'spectral') {
+    const lines: Tensor3D = reshape(x, [batch, -1, channels]);
+    const line: Tensor2D = reshape(kernel, [-1, channels]);
+    return reshape(longConvolution(bases.stages, lines, line, plan.factors, periodic), [-1, channels]);
+  }
   const image: Tensor4D = reshape(x, [batch, ...planeOf(grid), channels]);
   return reshape((periodic ? periodicDepthwise2d : depthwise2d)(image, kernel), [-1, channels]);
 }

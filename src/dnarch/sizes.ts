@@ -39,6 +39,7 @@ export function integerSizes(config: NetworkConfig, parameters: Float64Array): I
       kernel: grid.map((size, axis) => kernelTaps(halfWidth(config, at(layout.kernel(block, axis)), axis, size))),
       inner: keptEntries(at(layout.inner(block)), config.inner, LEAST_CHANNELS),
       outer: keptEntries(at(layout.outer(block)), config.outer, LEAST_CHANNELS),
+      whole: true,
     };
   });
   return { blocks, kept };
@@ -67,6 +68,7 @@ export function realSizes<T>(a: Algebra<T>, config: NetworkConfig, parameters: r
       ),
       inner: scaled(at(layout.inner(block)), config.inner),
       outer: scaled(at(layout.outer(block)), config.outer),
+      whole: false,
     };
   });
 }

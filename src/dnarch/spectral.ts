@@ -19,6 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { banded } from '../kernels/banded.ts';
 import { differentiable } from '../kernels/differentiable.ts';
+import { FourierStages } from '../kernels/fourierStages.ts';
 import { anchorGradients, anchorOf, vectorOf, type View } from '../kernels/leaf.ts';
 import { product } from '../kernels/products.ts';
 import { programs, type Programs } from '../kernels/programs.ts';
@@ -79,6 +80,8 @@ const CACHED = 48;
 
 /** The bases on the device, made once a pair of grids and kept while they are used. */
 export class SpectralBases {
+  /** Those of convolutions by way of spectra. */
+  readonly stages = new FourierStages();
   readonly #periodic: boolean;
   #upwards: Band | null = null;
   readonly #cache = new Map<string, { analysis: Tensor2D; synthesis: Tensor2D }>();
@@ -115,6 +118,7 @@ export class SpectralBases {
 
   /** Disposes what was not used for longest; call it between steps. */
   trim(): void {
+    this.stages.trim();
     for (const [key, { analysis, synthesis }] of this.#cache) {
       if (this.#cache.size <= CACHED) return;
       analysis.dispose();
@@ -124,6 +128,7 @@ export class SpectralBases {
   }
 
   dispose(): void {
+    this.stages.dispose();
     for (const { analysis, synthesis } of this.#cache.values()) {
       analysis.dispose();
       synthesis.dispose();

@@ -16,6 +16,11 @@ export const BANDED = 'DnarchBanded';
 /** The same for either direction, with a list for each row of the result: inputs `x`, `starts`, `rows`, `weights`. */
 export const GATHERED = 'DnarchGathered';
 
+/** Inputs `x`, `w`: see `groupedProduct`. */
+export const GROUPED_PRODUCT = 'DnarchGroupedProduct';
+/** Inputs `x`, `y`; attribute `conjugate`: see `complexProduct`. */
+export const COMPLEX_PRODUCT = 'DnarchComplexProduct';
+
 /** Fewest rows and columns that our kernels take, where it is not one. Thinner tensors are left to the composed forms. */
 const LEAST: Readonly<Record<string, number>> = { wasm: 4 };
 

@@ -9,6 +9,7 @@ import {
   tidy,
   type Tensor,
   type Tensor1D,
+  type Tensor2D,
   type Tensor3D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
@@ -19,7 +20,17 @@ import { activateBackend } from '../../src/engine/backends.ts';
 import type { BackendName } from '../../src/engine/protocol.ts';
 import { banded, type BandRows } from '../../src/kernels/banded.ts';
 import { depthwise2d } from '../../src/kernels/depthwise.ts';
-import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED, hasKernel, takes } from '../../src/kernels/names.ts';
+import { FourierStages } from '../../src/kernels/fourierStages.ts';
+import { longConvolution } from '../../src/kernels/longConvolution.ts';
+import {
+  COMPLEX_PRODUCT,
+  DEPTHWISE,
+  DEPTHWISE_KERNEL_GRADIENT,
+  GATHERED,
+  GROUPED_PRODUCT,
+  hasKernel,
+  takes,
+} from '../../src/kernels/names.ts';
 import { periodicDepthwise2d } from '../../src/kernels/periodic.ts';
 import { compiledDuring } from '../support/gpu.ts';
 import { distance, normals, numbersOf, sizeOf } from '../support/numbers.ts';
@@ -57,7 +68,8 @@ async function evaluate(
 beforeAll(() => activate('webgpu'));
 
 it('has our programs, for any number of channels', () => {
-  expect([DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED].filter((name) => !hasKernel(name))).toEqual([]);
+  const ours = [COMPLEX_PRODUCT, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED, GROUPED_PRODUCT];
+  expect(ours.filter((name) => !hasKernel(name))).toEqual([]);
   expect(takes(DEPTHWISE, 1)).toBe(true);
 });
 
@@ -155,7 +167,54 @@ it('a band’s product compiles nothing new for other sizes', async () => {
   expect(compiled).toBe(0);
 });
 
-// Last, for it changes the backend.
+/** Batch, points, channels, taps; the transform's factors; whether it goes round. */
+const LONG: [string, [number, number, number, number], number[], boolean][] = [
+  ['in two stages', [2, 21, 5, 13], [6, 5], false],
+  ['in three', [3, 31, 3, 25], [4, 4, 3], false],
+  ['of one channel', [2, 14, 1, 9], [6, 3], false],
+  ['on a ring with factors', [2, 24, 3, 13], [6, 4], true],
+  ['on a ring of a prime number of points', [2, 19, 4, 9], [6, 5], true],
+  ['of many lines, by a kernel longer than the sequence', [40, 13, 9, 25], [9, 3], false],
+];
+
+/** Beside slow loops; the stages are made before tensors are counted. */
+async function expectLongConvolution(
+  [batch, points, channels, taps]: [number, number, number, number],
+  factors: number[],
+  periodic: boolean,
+): Promise<void> {
+  const stages = new FourierStages();
+  const shape = [batch, points, channels];
+  const [x, kernel, dy] = [draw(31, shape), draw(32, [taps, channels]), draw(33, shape)];
+  const operation = (x: Tensor3D, kernel: Tensor2D): Tensor => longConvolution(stages, x, kernel, factors, periodic);
+  tidy(() => operation(...([x, kernel].map(toTensor) as [Tensor3D, Tensor2D])));
+  const { value, gradients } = await evaluate(operation, [x, kernel], dy);
+  stages.dispose();
+  const flat = { ...x, shape: [batch, 1, points, channels] };
+  const slow = slowDepthwise(flat, { ...kernel, shape: [1, taps, channels] }, dy.values, periodic);
+  expect(distance(value, slow.y)).toBeLessThan(1e-5);
+  expect(distance(gradients[0]!, slow.dx)).toBeLessThan(1e-5);
+  expect(distance(gradients[1]!, slow.dk)).toBeLessThan(1e-5);
+}
+
+describe('the convolution by way of spectra', () => {
+  it.each(LONG)('equals slow loops, gradients included: %s', async (_, sizes, factors, periodic) => {
+    await expectLongConvolution(sizes, factors, periodic);
+  });
+
+  it('compiles no program of ours anew for other sizes', async () => {
+    const compiled = await compiledDuring(() => expectLongConvolution([1, 26, 6, 11], [8, 5], false));
+    expect(compiled).toBe(0);
+  });
+});
+
+// Last, for they change the backend.
+it('composed, it equals slow loops on webgl', async () => {
+  await activate('webgl');
+  for (const [, sizes, factors, periodic] of LONG.slice(1, 4)) await expectLongConvolution(sizes, factors, periodic);
+  await activate('webgpu');
+});
+
 it('follows the composed forms', async () => {
   const band = resamplingBand(48, 30, 30 / 48, false);
   const [x, kernel, dy] = [draw(18, [2, 1, 48, 6]), draw(19, [1, 9, 6]), draw(20, [2, 30, 6])];

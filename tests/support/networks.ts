@@ -44,6 +44,14 @@ export const CONFIGS: typeof SHORT_CONFIGS = [
   ['long rings, fields', { ...long, periodic: true, objective: 'relative-l2', grid: [81] }],
 ];
 
+/** With kernels that are as long as their sequences, or nearly so, and convolve by way of spectra. */
+export const LONG_KERNELS: typeof SHORT_CONFIGS = [
+  ['sequences, classes, long kernels', { ...shape, kind: 'classes', grid: [160], kernel: 319, startKernel: 319 }],
+  ['sequences, dense, long kernels', { ...shape, kind: 'dense', grid: [161], kernel: 321, startKernel: 321 }],
+  ['rings with factors, long kernels', { ...field, outputs: 1, grid: [180], kernel: 179, startKernel: 179 }],
+  ['rings of a prime, long kernels', { ...field, outputs: 1, grid: [401], kernel: 399, startKernel: 399 }],
+];
+
 /** Rows of a batch: samples, or positions of a dense task. */
 function rowsOf({ kind, grid, batch }: NetworkConfig): number {
   return kind === 'dense' ? batch * sizeOf(grid) : batch;

@@ -9,7 +9,7 @@ import { random, type Random } from '../../src/dnarch/random.ts';
 import { fullParameters, project } from '../../src/dnarch/shapes.ts';
 import { networkConfig } from '../../src/engine/run.ts';
 import { TASKS } from '../../src/tasks/index.ts';
-import { CONFIGS } from '../support/networks.ts';
+import { CONFIGS, LONG_KERNELS } from '../support/networks.ts';
 import { slope } from '../support/numbers.ts';
 
 const TASK_CONFIGS = TASKS.map((task) => [task.id, networkConfig(task, task.batch)] as const);
@@ -44,12 +44,13 @@ describe('the cost by hand', () => {
       grid: [10],
       channels: 2,
       tokens: false,
+      periodic: false,
       kind: 'classes',
       outputs: 3,
       batch: 5,
       generator: { hidden: 4, filters: 2 },
     } as const;
-    const block = { presence: 1, grid: [10], resampled: [false], kernel: [3], inner: 6, outer: 7 };
+    const block = { presence: 1, grid: [10], resampled: [false], kernel: [3], inner: 6, outer: 7, whole: true };
     const cost = networkCost(NUMBERS, context, [block]);
     const convolution = 10 * 3 * 7;
     const mixing = 10 * (7 * 6 + 6 * 7);
@@ -70,8 +71,17 @@ describe('the cost by hand', () => {
     ['after it, where it is tokens, which are looked up for nothing', 2, true, 900, 0],
   ])('of the first resampling: it comes %s', (_, channels, tokens, resampling, lift) => {
     const generator = { hidden: 4, filters: 2 };
-    const context = { grid: [20], channels, tokens, kind: 'classes', outputs: 3, batch: 1, generator } as const;
-    const block = { presence: 1, grid: [10], resampled: [true], kernel: [3], inner: 6, outer: 3 };
+    const context = {
+      grid: [20],
+      channels,
+      tokens,
+      periodic: false,
+      kind: 'classes',
+      outputs: 3,
+      batch: 1,
+      generator,
+    } as const;
+    const block = { presence: 1, grid: [10], resampled: [true], kernel: [3], inner: 6, outer: 3, whole: true };
     const second = { ...block, resampled: [false] };
     const kernel = 3 * (1 * 8 + 16 + 4 * 3);
     const rest = 10 * 3 * 3 + 10 * 6 * (3 + 3) + kernel;
@@ -103,7 +113,7 @@ describe.each(TASK_CONFIGS)('%s', (_, config) => {
   });
 });
 
-describe.each([...CONFIGS, ...TASK_CONFIGS])('%s', (_, config) => {
+describe.each([...CONFIGS, ...LONG_KERNELS, ...TASK_CONFIGS])('%s', (_, config) => {
   const layout = parameterLayout(config);
 
   it('has the gradient of finite differences where resampling runs, and a secant where it does not', async () => {

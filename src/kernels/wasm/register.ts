@@ -1,7 +1,15 @@
 /** Our own kernels for TF.js's wasm backend: a second WebAssembly module that works in the first one's memory. */
 import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { BANDED, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, PRODUCT, TRANSPOSED_PRODUCT } from '../names.ts';
+import {
+  BANDED,
+  COMPLEX_PRODUCT,
+  DEPTHWISE,
+  DEPTHWISE_KERNEL_GRADIENT,
+  GROUPED_PRODUCT,
+  PRODUCT,
+  TRANSPOSED_PRODUCT,
+} from '../names.ts';
 import { BINARY } from './binary.ts';
 
 type Numbers = (...args: number[]) => void;
@@ -9,6 +17,7 @@ type Numbers = (...args: number[]) => void;
 interface Exports {
   readonly banded: Numbers;
   readonly bandedTransposed: Numbers;
+  readonly complexProduct: Numbers;
   readonly correlate: Numbers;
   readonly kernelGradient: Numbers;
   readonly product: Numbers;
@@ -35,6 +44,7 @@ async function instantiate(memory: WebAssembly.Memory): Promise<Exports> {
   return {
     banded: named('banded'),
     bandedTransposed: named('bandedTransposed'),
+    complexProduct: named('complexProduct'),
     correlate: named('correlate'),
     kernelGradient: named('kernelGradient'),
     product: named('product'),
@@ -51,8 +61,10 @@ export async function installWasmKernels(backend: BackendWasm): Promise<void> {
   const exports = await instantiate(memoryOf(backend.wasm));
   const kernels = {
     [BANDED]: bandedWith(backend, exports),
+    [COMPLEX_PRODUCT]: complexProductWith(backend, exports),
     [DEPTHWISE]: correlateWith(backend, exports),
     [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(backend, exports),
+    [GROUPED_PRODUCT]: groupedProductWith(backend, exports),
     [PRODUCT]: productWith(backend, exports),
     [TRANSPOSED_PRODUCT]: transposedProductWith(backend, exports),
   };
@@ -161,6 +173,34 @@ function productWith(backend: BackendWasm, { product }: Exports): KernelFunc {
     const y = backend.makeOutput([rows, columns], 'float32');
     const biasOffset = bias === undefined ? 0 : offsetOf(backend, bias);
     product(offsetOf(backend, x), offsetOf(backend, w), biasOffset, offsetOf(backend, y), rows, inner, columns);
+    return y;
+  };
+}
+
+function complexProductWith(backend: BackendWasm, { complexProduct }: Exports): KernelFunc {
+  return ({ inputs, attrs }) => {
+    const { x, y } = inputs as { x: TensorInfo; y: TensorInfo };
+    const [before = 0, bins = 0, , channels = 0] = x.shape;
+    const z = backend.makeOutput(x.shape, 'float32');
+    const shared = y.shape[0] === 1 ? 1 : 0;
+    const conjugate = attrs?.['conjugate'] === true ? 1 : 0;
+    const [first, second, to] = [x, y, z].map((tensor) => offsetOf(backend, tensor)) as [number, number, number];
+    complexProduct(first, second, to, before, bins, channels, shared, conjugate);
+    return z;
+  };
+}
+
+function groupedProductWith(backend: BackendWasm, { product }: Exports): KernelFunc {
+  return ({ inputs }) => {
+    const { x, w } = inputs as { x: TensorInfo; w: TensorInfo };
+    const [before = 0, , , after = 0] = x.shape;
+    const [groups = 0, outer = 0, inner = 0] = w.shape;
+    const y = backend.makeOutput([before, groups, outer, after], 'float32');
+    const [from, matrices, to] = [x, w, y].map((tensor) => offsetOf(backend, tensor)) as [number, number, number];
+    for (let line = 0; line < before * groups; line++) {
+      const matrix = matrices + 4 * (line % groups) * outer * inner;
+      product(matrix, from + 4 * line * inner * after, 0, to + 4 * line * outer * after, outer, inner, after);
+    }
     return y;
   };
 }

@@ -9,11 +9,12 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED } from '../names.ts';
+import { COMPLEX_PRODUCT, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED, GROUPED_PRODUCT } from '../names.ts';
 import { registerPrograms, type Programs } from '../programs.ts';
 import { adamW } from './adamW.ts';
 import { depthwise } from './depthwise.ts';
 import { gathered, type Lists } from './gathered.ts';
+import { complexProduct, groupedProduct } from './grouped.ts';
 import { addKernelGradient, kernel } from './kernel.ts';
 import { kernelGradient } from './kernelGradient.ts';
 import { addBranchGradient, addMaskGradient, addMatrixGradient, matrixGradient } from './matrixGradient.ts';
@@ -40,6 +41,14 @@ export function installWebgpuKernels(backend: WebGPUBackend): void {
     [GATHERED]: ({ inputs }) => {
       const { x, starts, rows, weights } = inputs as Record<'x' | keyof Lists, TensorInfo>;
       return gathered(backend, x, { starts, rows, weights });
+    },
+    [GROUPED_PRODUCT]: ({ inputs }) => {
+      const { x, w } = inputs as { x: TensorInfo; w: TensorInfo };
+      return groupedProduct(backend, x, w);
+    },
+    [COMPLEX_PRODUCT]: ({ inputs, attrs }) => {
+      const { x, y } = inputs as { x: TensorInfo; y: TensorInfo };
+      return complexProduct(backend, x, y, attrs?.['conjugate'] === true);
     },
   };
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
