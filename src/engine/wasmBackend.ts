@@ -36,6 +36,7 @@ import { sqrtConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sqrt';
 import { squareConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Square';
 import { subConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sub';
 import { sumConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Sum';
+import { tileConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Tile';
 import { transposeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Transpose';
 import { unpackConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Unpack';
 import { zerosLikeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ZerosLike';
@@ -82,6 +83,7 @@ registerUsed('wasm', [
   squareConfig,
   subConfig,
   sumConfig,
+  tileConfig,
   transposeConfig,
   unpackConfig,
   zerosLikeConfig,

@@ -36,6 +36,7 @@ import { sqrtConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sqrt';
 import { squareConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Square';
 import { subConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sub';
 import { sumConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sum';
+import { tileConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Tile';
 import { transposeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Transpose';
 import { unpackConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Unpack';
 import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/ZerosLike';
@@ -83,6 +84,7 @@ registerUsed('webgpu', [
   squareConfig,
   subConfig,
   sumConfig,
+  tileConfig,
   transposeConfig,
   unpackConfig,
   zerosLikeConfig,
