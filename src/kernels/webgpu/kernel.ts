@@ -266,6 +266,11 @@ function programsOf(d: number, hidden: number, filters: number): Trio {
   const key = `${d} ${hidden} ${filters}`;
   const known = made.get(key);
   if (known !== undefined) return known;
+  if (filters * hidden > WORKGROUP) {
+    throw new RangeError(
+      `A kernel network of ${filters * hidden} filters is too wide for a workgroup of ${WORKGROUP}.`,
+    );
+  }
   const trio = {
     forward: forwardOf(d, hidden, filters),
     backward: backwardOf(d, hidden, filters),
