@@ -8,7 +8,7 @@ import { GELU_SLOPE } from '../gelu.ts';
 import type { View } from '../leaf.ts';
 import type { Activation, Lines, Matrix, RowMask } from '../programs.ts';
 import { columnSums } from './columnSums.ts';
-import { runProgram, type Program } from './program.ts';
+import { runProgram, sizeOf, type Program } from './program.ts';
 import { matrixAt, placeOf, sinkOf } from './views.ts';
 
 /** Rows of an invocation's block; it has 4 columns. */
@@ -230,7 +230,7 @@ function addMasked(backend: WebGPUBackend, partial: TensorInfo, w: Matrix, { mas
     uniforms: {
       rows,
       columns,
-      slices: sizeOf(partial) / (rows * columns),
+      slices: sizeOf(partial.shape) / (rows * columns),
       offset,
       stride,
       into,
@@ -242,10 +242,6 @@ function addMasked(backend: WebGPUBackend, partial: TensorInfo, w: Matrix, { mas
     workgroups: rows,
     into: sinkOf(mask).gradient,
   });
-}
-
-function sizeOf({ shape }: TensorInfo): number {
-  return shape.reduce((all, extent) => all * extent, 1);
 }
 
 export function addMaskGradient(backend: WebGPUBackend, gradient: TensorInfo, w: Matrix, masked: RowMask): void {

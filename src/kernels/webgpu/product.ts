@@ -9,7 +9,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { GELU_SLOPE } from '../gelu.ts';
 import type { Activation, Lines, Matrix, RowMask } from '../programs.ts';
 import type { View } from '../leaf.ts';
-import { runProgram, type Program } from './program.ts';
+import { runProgram, sizeOf, type Program } from './program.ts';
 import { matrixAt } from './views.ts';
 
 /** What a variant does besides the product. */
@@ -150,7 +150,7 @@ interface Operands {
 function run(backend: WebGPUBackend, program: Program, operands: Operands): TensorInfo {
   const { x, at, w, transposed, bias, masked, inputs = [], shortcutColumns = 0, points = 1 } = operands;
   const { buffer, offset, stride, columns: wide } = matrixAt(w);
-  const inner = sizeOfTensor(x) / at.lines;
+  const inner = sizeOf(x.shape) / at.lines;
   const columns = transposed ? rowsOf(w) : wide;
   const invocations = Math.ceil(columns / 4) * Math.ceil(at.lines / LINES);
   return runProgram(backend, program, {
@@ -176,10 +176,6 @@ function run(backend: WebGPUBackend, program: Program, operands: Operands): Tens
 
 function rowsOf(w: Matrix): number {
   return 'leaf' in w ? w.rows : w.shape[0];
-}
-
-function sizeOfTensor({ shape }: TensorInfo): number {
-  return shape.reduce((all, extent) => all * extent, 1);
 }
 
 /** x·w + bias along an axis; `bias` is in the leaf of w. */
