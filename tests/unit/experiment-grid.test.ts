@@ -9,7 +9,8 @@ import { keyOf, nameOf, parseGrid, runsOf, type Spec } from '../../src/cli/exper
 import { finished, parseLine, readLines, writeLine, type Line } from '../../src/cli/experiment/lines.ts';
 import { timeText } from '../../src/cli/experiment/pool.ts';
 import { presetOf } from '../../src/cli/experiment/presets.ts';
-import { gapsOf, groupsOf, statistic } from '../../src/cli/experiment/statistics.ts';
+import { comparisonsOf, gapsOf, groupsOf, statistic } from '../../src/cli/experiment/statistics.ts';
+import { shapesFigure } from '../../src/cli/experiment/shapesFigure.ts';
 import { tableOf } from '../../src/cli/experiment/table.ts';
 import { fullParameters } from '../../src/dnarch/shapes.ts';
 import { describeArchitecture } from '../../src/dnarch/describe.ts';
@@ -66,6 +67,7 @@ function lineOf(own: Partial<Spec>, value: number, name: Line['metric']['name'] 
     })),
     start: DIGITS,
     architecture: DIGITS,
+    crystal: { metric: value - 0.01, parameters: 1000, macs: 9e5, milliseconds: 20, softMilliseconds: 40 },
   };
 }
 
@@ -178,10 +180,38 @@ describe('statistics', () => {
   });
 });
 
+describe('comparisons', () => {
+  const groups = (name: Line['metric']['name'], learned: readonly number[], uniform: readonly number[]) =>
+    groupsOf([
+      ...learned.map((value, seed) => lineOf({ rung: 'KRWD', start: 'budget', seed }, value, name)),
+      ...uniform.map((value, seed) => lineOf({ rung: 'uniform', start: 'uniform', seed }, value, name)),
+    ]);
+
+  it('are in deviations of both groups, and a smaller error is better', () => {
+    const [one, ...rest] = comparisonsOf(groups('accuracy', [0.8, 0.9], [0.7, 0.7]));
+    expect(rest).toEqual([]);
+    expect(one?.gain).toBeCloseTo(0.15, 12);
+    expect(one?.deviation).toBeCloseTo(Math.sqrt((2 * 0.05 ** 2) / 2), 12);
+    expect(comparisonsOf(groups('relative-l2', [0.8], [0.7]))[0]).toMatchObject({ deviation: null });
+    expect(comparisonsOf(groups('relative-l2', [0.8], [0.7]))[0]?.gain).toBeCloseTo(-0.1, 12);
+    expect(tableOf(groups('accuracy', [0.8, 0.9], [0.7, 0.7]))).toMatch(/15\.0 points +\| 3\.0 /);
+  });
+
+  it('leave out wrong starts, and other budgets', () => {
+    const lines = [
+      lineOf({ rung: 'KRWD', start: 'wrong' }, 1),
+      lineOf({ rung: 'KRWD', start: 'budget', budget: 0.5 }, 1),
+      lineOf({ rung: 'uniform', start: 'uniform' }, 1),
+    ];
+    expect(comparisonsOf(groupsOf(lines))).toEqual([]);
+  });
+});
+
 it('the table has a row a group, with means and deviations', () => {
   const table = tableOf(groupsOf([lineOf({}, 0.5), lineOf({ seed: 2 }, 0.7), lineOf({ budget: 0.25 }, 1)]));
   const rows = table.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
-  expect(rows[2]).toEqual([
+  expect(rows[2]).toEqual(['', 'digits, accuracy', '10 %', '60.0 ± 14.1 %', '']);
+  expect(rows[7]).toEqual([
     '',
     'digits',
     '10 %',
@@ -193,9 +223,11 @@ it('the table has a row a group, with means and deviations', () => {
     '1.010',
     '1.00',
     '30 ± 0',
+    '59.0 ± 14.1 %',
+    '0.50',
     '',
   ]);
-  expect(rows[3]?.[7]).toBe('accuracy 100.0 %');
+  expect(rows[8]?.[7]).toBe('accuracy 100.0 %');
   expect(table).toContain('on the validation samples');
 });
 
@@ -209,7 +241,10 @@ it('the figures have a mark a group and a line a run that learned, with finite n
   expect(metric.match(/r="3.5"/g)).toHaveLength(2);
   const axes = axesFigure(lines);
   expect(axes.match(/stroke-opacity/g)).toHaveLength(2 * 5);
-  for (const svg of [metric, axes, axesFigure([])]) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  const shapes = shapesFigure(lines);
+  const kept = DIGITS.blocks.filter((block) => block.kept).length;
+  expect(shapes.match(/kernel \d/g)).toHaveLength(kept * lines.length);
+  for (const svg of [metric, axes, axesFigure([]), shapes]) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
 });
 
 it.each([

@@ -60,6 +60,7 @@ it('runs what is not there yet, at its budget, and says what failed', { timeout:
       'lines',
       'metric.svg',
       'results.jsonl',
+      'shapes.svg',
       'table.md',
     ]);
     // Under its smallest network a budget cannot be met: the others are run all the same.

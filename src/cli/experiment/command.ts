@@ -12,6 +12,7 @@ import { finished, readLines, writeLine, type Line } from './lines.ts';
 import { runJobs, timeText } from './pool.ts';
 import { presetOf } from './presets.ts';
 import { runOne, taskOf } from './runOne.ts';
+import { shapesFigure } from './shapesFigure.ts';
 import { groupsOf } from './statistics.ts';
 import { tableOf } from './table.ts';
 
@@ -169,10 +170,11 @@ async function collect(folder: string): Promise<number> {
   await writeFile(join(folder, 'table.md'), `${table}\n`);
   await writeFile(join(folder, 'metric.svg'), metricFigure(groups));
   await writeFile(join(folder, 'axes.svg'), axesFigure(lines));
+  await writeFile(join(folder, 'shapes.svg'), shapesFigure(groups.flatMap(({ lines: [first] }) => first ?? [])));
   say(table);
   const missing = keys.filter((key) => !lines.some((line) => keyOf(line.spec) === key)).length;
   if (missing > 0) note(`${missing} of the grid's ${keys.length} runs are missing.`);
-  note(`results.jsonl, table.md, metric.svg and axes.svg are in ${folder}`);
+  note(`results.jsonl, table.md, metric.svg, axes.svg and shapes.svg are in ${folder}`);
   return 0;
 }
 

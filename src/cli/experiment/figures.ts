@@ -1,8 +1,9 @@
 /** The figures of an experiment as SVG: the metric against the cost, and each axis over the steps. D3 computes. */
 import { extent, line as lineOf, scaleLinear, scaleLog, schemeTableau10 } from 'd3';
 import { METRIC_NAMES } from '../metricNames.ts';
-import type { Line, Moment } from './lines.ts';
-import type { Group } from './statistics.ts';
+import { seriesOf, type Line, type Moment } from './lines.ts';
+import { isLearned, type Group } from './statistics.ts';
+import { document, escaped, short } from './svg.ts';
 
 const PANEL = { width: 300, height: 220, left: 52, right: 14, top: 26, bottom: 36 } as const;
 const LEGEND = 28;
@@ -28,7 +29,7 @@ const down = { from: PANEL.height - PANEL.bottom, to: PANEL.top } as const;
 
 /** One panel a task; a mark a group with its standard deviation, and a line through the budgets of a rung. */
 export function metricFigure(groups: readonly Group[]): string {
-  const names = distinct(groups.map(seriesOf));
+  const names = distinct(groups.map(({ spec }) => seriesOf(spec)));
   const panels = distinct(groups.map(({ spec }) => spec.task)).map((task): Panel => {
     const own = groups.filter(({ spec }) => spec.task === task);
     const name = own[0]?.lines[0]?.metric.name ?? 'accuracy';
@@ -45,7 +46,7 @@ export function metricFigure(groups: readonly Group[]): string {
     ).nice();
     const marks = names.map((series) => {
       const points = own
-        .filter((group) => seriesOf(group) === series)
+        .filter((group) => seriesOf(group.spec) === series)
         .map(({ macs, metric }) => ({ x: x(macs.mean / 1e6), metric }))
         .sort((a, b) => a.x - b.x);
       const stroke = colourOf(names, series);
@@ -72,8 +73,8 @@ const AXES_SHOWN = [
 
 /** One row a task, one panel an axis of the method and the cost; a thin line a run that learned something. */
 export function axesFigure(lines: readonly Line[]): string {
-  const learned = lines.filter(({ spec }) => /^[KRWD]+$/.test(spec.rung));
-  const names = distinct(learned.map((line) => seriesOf(line)));
+  const learned = lines.filter(({ spec }) => isLearned(spec.rung));
+  const names = distinct(learned.map((line) => seriesOf(line.spec)));
   const panels = distinct(learned.map(({ spec }) => spec.task)).flatMap((task) => {
     const own = learned.filter(({ spec }) => spec.task === task);
     const moments = own.flatMap(({ history }) => history);
@@ -83,21 +84,12 @@ export function axesFigure(lines: readonly Line[]): string {
       const y = scaleLinear(padded(moments.map((moment) => moment[axis])), [down.from, down.to]).nice();
       const marks = own.map((line) => {
         const path = pathOf(line.history.map((moment) => [x(moment.step), y(moment[axis])]));
-        return `<path d="${path}" fill="none" stroke="${colourOf(names, seriesOf(line))}" stroke-opacity="0.7"/>`;
+        return `<path d="${path}" fill="none" stroke="${colourOf(names, seriesOf(line.spec))}" stroke-opacity="0.7"/>`;
       });
       return { title: `${task}: ${unit}`, xLabel: 'steps', x, y, marks: marks.join('') };
     });
   });
   return sheet(panels, AXES_SHOWN.length, names);
-}
-
-/** What has a colour of its own. */
-function seriesOf({
-  spec: { rung, start },
-}: {
-  readonly spec: { readonly rung: string; readonly start: string };
-}): string {
-  return rung === start ? rung : `${rung} from ${start}`;
 }
 
 const distinct = (names: readonly string[]): string[] => [...new Set(names)];
@@ -114,13 +106,9 @@ function padded(values: readonly number[], kind: 'linear' | 'log' = 'linear'): [
   return [low - margin, high + margin];
 }
 
-const short = (value: number): string => value.toFixed(1);
-
 function pathOf(points: [number, number][]): string {
   return points.length < 2 ? '' : (lineOf().digits(1)(points) ?? '');
 }
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function sheet(panels: readonly Panel[], columns: number, names: readonly string[]): string {
   const across = Math.min(columns, Math.max(1, panels.length));
@@ -135,13 +123,7 @@ function sheet(panels: readonly Panel[], columns: number, names: readonly string
     const [x, y] = [(i % across) * PANEL.width, LEGEND + Math.floor(i / across) * PANEL.height];
     return `<g transform="translate(${x} ${y})">${panelOf(panel)}</g>`;
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    ...legend,
-    ...drawn,
-    '</svg>\n',
-  ].join('\n');
+  return document(width, height, [...legend, ...drawn]);
 }
 
 /** Plain numbers; nothing where a logarithmic scale has too many ticks to name. */

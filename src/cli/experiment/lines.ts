@@ -51,10 +51,23 @@ const lineSchema = v.strictObject({
   history: v.array(moment),
   start: architecture,
   architecture,
+  /** The same network crystallised: its metric, learned numbers, cost, and how long it takes for all held-out samples beside the soft one. */
+  crystal: v.strictObject({
+    metric: finite,
+    parameters: finite,
+    macs: finite,
+    milliseconds: finite,
+    softMilliseconds: finite,
+  }),
 });
 
 export type Line = v.InferOutput<typeof lineSchema>;
 export type Moment = v.InferOutput<typeof moment>;
+
+/** What is compared with each other: what was learned, and from which start where that is not its own. */
+export function seriesOf({ rung, start }: Pick<Spec, 'rung' | 'start'>): string {
+  return rung === start ? rung : `${rung} from ${start}`;
+}
 
 /** @throws ExperimentError naming the place, and what was expected there */
 export function parseLine(where: string, text: string): Line {

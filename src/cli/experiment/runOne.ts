@@ -8,6 +8,7 @@ import { findTask } from '../../tasks/index.ts';
 import type { Task } from '../../tasks/task.ts';
 import { validationSplit, VALIDATION_SEED } from '../../tasks/validation.ts';
 import { openBackend } from '../backend.ts';
+import { crystalOf } from '../crystal.ts';
 import { readPublic } from '../publicFiles.ts';
 import { learnedAxes, type Spec } from './grid.ts';
 import type { Line, Moment } from './lines.ts';
@@ -61,6 +62,7 @@ export async function runOne(spec: Spec): Promise<Line> {
     history.push({ step, loss, metric: mean(({ metric }) => metric), ...axesOf(now(), run.budget.target) });
   }
   const { metric, scores, loss } = await evaluateWhole(run);
+  const crystal = await crystalOf(run);
   const architecture = now();
   const { target } = run.budget;
   run.dispose();
@@ -81,6 +83,13 @@ export async function runOne(spec: Spec): Promise<Line> {
     history,
     start: first,
     architecture,
+    crystal: {
+      metric: crystal.metric,
+      parameters: crystal.parameters,
+      macs: crystal.macs,
+      milliseconds: crystal.milliseconds,
+      softMilliseconds: crystal.softMilliseconds,
+    },
   };
 }
 

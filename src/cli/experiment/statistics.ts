@@ -19,6 +19,8 @@ export interface Group {
   readonly msPerStep: Statistic;
   /** Multiply–accumulates a sample. */
   readonly macs: Statistic;
+  /** The crystallised network's metric, and its time as a part of the soft network's. */
+  readonly crystal: { readonly metric: Statistic; readonly time: Statistic };
 }
 
 export function statistic(values: readonly number[]): Statistic {
@@ -49,6 +51,10 @@ export function groupsOf(lines: readonly Line[]): Group[] {
       worstRatio: ratios.reduce((worst, ratio) => (Math.abs(ratio - 1) > Math.abs(worst - 1) ? ratio : worst)),
       msPerStep: statistic(own.map(({ msPerStep }) => msPerStep)),
       macs: statistic(own.map(({ cost }) => cost.macs)),
+      crystal: {
+        metric: statistic(own.map(({ crystal }) => crystal.metric)),
+        time: statistic(own.map(({ crystal }) => crystal.milliseconds / crystal.softMilliseconds)),
+      },
     };
   });
 }
@@ -74,9 +80,8 @@ export function gapsOf(groups: readonly Group[]): Closed[] {
     if (start !== 'wrong' || rung === 'fixed') return [];
     const beside = groups.filter(({ spec }) => spec.task === task && spec.budget === budget && spec.steps === steps);
     const wrong = beside.find(({ spec }) => spec.rung === 'fixed' && spec.start === 'wrong');
-    const opponents = beside.filter(({ spec }) => spec.rung === 'uniform' || spec.rung === 'hand-made');
-    // A relative error is better the smaller it is.
-    const sign = group.lines[0]?.metric.name === 'relative-l2' ? -1 : 1;
+    const opponents = beside.filter(({ spec }) => isOpponent(spec.rung));
+    const sign = signOf(group);
     const [best] = opponents.toSorted((a, b) => sign * (b.metric.mean - a.metric.mean));
     if (wrong === undefined || best === undefined) return [];
     const gap = sign * (best.metric.mean - wrong.metric.mean);
@@ -93,3 +98,38 @@ export function gapsOf(groups: readonly Group[]): Closed[] {
     };
   });
 }
+
+export interface Comparison {
+  readonly group: Group;
+  readonly opponent: Group;
+  /** By how much the learned network is better; under 0 where it is worse. */
+  readonly gain: number;
+  /** √((s₁² + s₂²)/2) of the two groups' deviations; null of single runs. */
+  readonly deviation: number | null;
+}
+
+/** What was learned from its own start, beside the opponents of the same task, budget and steps. */
+export function comparisonsOf(groups: readonly Group[]): Comparison[] {
+  return groups.flatMap((group) => {
+    const { task, budget, steps, rung, start } = group.spec;
+    if (start === 'wrong' || !isLearned(rung)) return [];
+    return groups
+      .filter(
+        ({ spec }) => isOpponent(spec.rung) && spec.task === task && spec.budget === budget && spec.steps === steps,
+      )
+      .map((opponent) => {
+        const [own, other] = [group.metric, opponent.metric];
+        const deviation =
+          own.deviation === null || other.deviation === null
+            ? null
+            : Math.sqrt((own.deviation ** 2 + other.deviation ** 2) / 2);
+        return { group, opponent, gain: signOf(group) * (own.mean - other.mean), deviation };
+      });
+  });
+}
+
+export const isOpponent = (rung: string): boolean => rung === 'uniform' || rung === 'hand-made';
+export const isLearned = (rung: string): boolean => /^[KRWD]+$/.test(rung);
+
+/** A relative error is better the smaller it is. */
+const signOf = ({ lines }: Group): 1 | -1 => (lines[0]?.metric.name === 'relative-l2' ? -1 : 1);

@@ -1,12 +1,26 @@
 /** The groups of an experiment as Markdown, which is also readable as it stands. */
 import type { Task } from '../../tasks/task.ts';
 import { METRIC_NAMES, metricText } from '../metricNames.ts';
-import { gapsOf, type Group, type Statistic } from './statistics.ts';
+import { seriesOf } from './lines.ts';
+import { comparisonsOf, gapsOf, type Group, type Statistic } from './statistics.ts';
 
-const HEAD = ['task', 'budget', 'learned', 'from', 'steps', 'runs', 'metric', 'cost/budget', 'MMAC', 'ms a step'];
+const HEAD = [
+  'task',
+  'budget',
+  'learned',
+  'from',
+  'steps',
+  'runs',
+  'metric',
+  'cost/budget',
+  'MMAC',
+  'ms a step',
+  'crystallised',
+  'its time',
+];
 
 export function tableOf(groups: readonly Group[]): string {
-  const rows = groups.map(({ spec, lines, metric, worstRatio, macs, msPerStep }) => {
+  const rows = groups.map(({ spec, lines, metric, worstRatio, macs, msPerStep, crystal }) => {
     const name = lines[0]?.metric.name ?? 'accuracy';
     return [
       spec.task,
@@ -19,11 +33,44 @@ export function tableOf(groups: readonly Group[]): string {
       worstRatio.toFixed(3),
       (macs.mean / 1e6).toFixed(2),
       statisticText(msPerStep, (value) => value.toFixed(0)),
+      metricStatistic(name, crystal.metric),
+      crystal.time.mean.toFixed(2),
     ];
   });
   const halves = [...new Set(groups.map(({ spec }) => spec.heldOut))].join(' and ');
-  const note = `Means ± standard deviations over the runs, on the ${halves} samples; of the costs the one furthest from the budget.`;
-  return [markdown(HEAD, rows), '', note, ...gapTable(groups)].join('\n');
+  const note = `Means ± standard deviations over the runs, on the ${halves} samples; of the costs the one furthest from the budget. Crystallised: the metric of the discrete network, and how long it takes for them as a part of the soft network’s time.`;
+  return [overview(groups), '', markdown(HEAD, rows), '', note, ...comparisonTable(groups), ...gapTable(groups)].join(
+    '\n',
+  );
+}
+
+/** A row a task and budget, a column a rung: what is looked for first. */
+function overview(groups: readonly Group[]): string {
+  const names = distinct(groups.map(({ spec }) => seriesOf(spec)));
+  const rows = distinct(groups.map(({ spec }) => `${spec.task}|${spec.budget}|${spec.steps}`)).map((key) => {
+    const own = groups.filter(({ spec }) => `${spec.task}|${spec.budget}|${spec.steps}` === key);
+    const [first] = own;
+    const name = first?.lines[0]?.metric.name ?? 'accuracy';
+    const cells = names.map((series) => {
+      const group = own.find(({ spec }) => seriesOf(spec) === series);
+      return group === undefined ? '' : metricStatistic(name, group.metric);
+    });
+    return [`${first?.spec.task ?? ''}, ${METRIC_NAMES[name]}`, percent(first?.spec.budget ?? 0), ...cells];
+  });
+  return markdown(['task', 'budget', ...names], rows);
+}
+
+/** How far what was learned lies above its opponents. */
+function comparisonTable(groups: readonly Group[]): string[] {
+  const rows = comparisonsOf(groups).map(({ group: { spec, lines }, opponent, gain, deviation }) => {
+    const name = lines[0]?.metric.name ?? 'accuracy';
+    const amount = name === 'relative-l2' ? gain.toFixed(4) : `${(100 * gain).toFixed(1)} points`;
+    const units = deviation === null || deviation === 0 ? '' : (gain / deviation).toFixed(1);
+    return [spec.task, percent(spec.budget), spec.rung, opponent.spec.rung, amount, units];
+  });
+  if (rows.length === 0) return [];
+  const head = ['task', 'budget', 'learned', 'opponent', 'better by', 'in deviations'];
+  return ['', markdown(head, rows), '', 'A deviation is √((s₁² + s₂²)/2) of the two groups’ standard deviations.'];
 }
 
 /** Where runs began in a wrong shape: how far they got. */
@@ -48,6 +95,8 @@ function gapTable(groups: readonly Group[]): string[] {
   const head = ['task', 'budget', 'steps', 'learned', 'wrong shape', 'learned from it', 'best opponent', 'gap closed'];
   return ['', markdown(head, rows)];
 }
+
+const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 
 const percent = (part: number): string => `${Number((100 * part).toFixed(1))} %`;
 
