@@ -7,21 +7,38 @@ const GELU_SLOPE: f32 = 1.702;
 
 /** Writes gelu of `count` entries times their factors and, where there is a place for it, gelu's slope times these; 0 for no factors. */
 function activate(pre: usize, factors: usize, h: usize, slope: usize, count: i32): void {
-  const steep = f32x4.splat(GELU_SLOPE);
-  const one = f32x4.splat(1);
-  for (let i = 0; i < count; i += 4) {
+  const whole = count & ~3;
+  for (let i = 0; i < whole; i += 4) {
     const at = i << 2;
-    const rest = count - i;
-    const z = loadPart(pre + at, rest);
-    const factor = factors ? loadPart(factors + at, rest) : one;
-    const s = sigmoid(f32x4.mul(z, steep));
+    const z = v128.load(pre + at);
+    const factor = factors ? v128.load(factors + at) : f32x4.splat(1);
+    const s = sigmoidOf(z);
     const value = f32x4.mul(z, s);
-    storePart(h + at, f32x4.mul(value, factor), rest);
-    if (slope) {
-      const rise = multiplyAdd(f32x4.mul(value, f32x4.sub(one, s)), steep, s);
-      storePart(slope + at, f32x4.mul(rise, factor), rest);
-    }
+    v128.store(h + at, f32x4.mul(value, factor));
+    if (slope) v128.store(slope + at, f32x4.mul(slopeOf(value, s), factor));
   }
+  if (whole == count) return;
+  const at = whole << 2;
+  const rest = count - whole;
+  const z = loadPart(pre + at, rest);
+  const factor = factors ? loadPart(factors + at, rest) : f32x4.splat(1);
+  const s = sigmoidOf(z);
+  const value = f32x4.mul(z, s);
+  storePart(h + at, f32x4.mul(value, factor), rest);
+  if (slope) storePart(slope + at, f32x4.mul(slopeOf(value, s), factor), rest);
+}
+
+/** σ(1.702z). */
+@inline
+function sigmoidOf(z: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, f32x4.add(one, exponential(f32x4.mul(z, f32x4.splat(-GELU_SLOPE)))));
+}
+
+/** d(z·s)/dz = s + 1.702·z·s·(1 − s), with z·s the value itself. */
+@inline
+function slopeOf(value: v128, s: v128): v128 {
+  return multiplyAdd(f32x4.mul(value, f32x4.sub(f32x4.splat(1), s)), f32x4.splat(GELU_SLOPE), s);
 }
 
 /** The same of rows from `first` on; `dropout` has factors for each `points` of all rows. */

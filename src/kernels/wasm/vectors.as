@@ -40,10 +40,15 @@ function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(c, f32x4.mul(a, b));
 }
 
+/** 1.5·2²³: a small number's nearest whole number is in the last bits of their sum. */
+const WHOLE: f32 = 12582912;
+
 /** eˣ: a power of two times a polynomial over half a binary order on either side (Cephes, expf). */
+@inline
 function exponential(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
+  const bounded = f32x4.pmax(f32x4.splat(-87), f32x4.pmin(f32x4.splat(88), x));
+  const shifted = multiplyAdd(bounded, f32x4.splat(1.44269504088896341), f32x4.splat(WHOLE));
+  const n = f32x4.sub(shifted, f32x4.splat(WHOLE));
   let r = multiplyAdd(n, f32x4.splat(-0.693359375), bounded);
   r = multiplyAdd(n, f32x4.splat(2.12194440e-4), r);
   let p = f32x4.splat(1.9875691500e-4);
@@ -53,13 +58,8 @@ function exponential(x: v128): v128 {
   p = multiplyAdd(p, r, f32x4.splat(1.6666665459e-1));
   p = multiplyAdd(p, r, f32x4.splat(5.0000001201e-1));
   p = multiplyAdd(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1)));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, power);
-}
-
-/** 1/(1 + e⁻ˣ). */
-function sigmoid(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(f32x4.neg(x))));
+  // n is added to the exponent's bits.
+  return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
 /** Writes sin x and cos x: polynomials over an eighth of a turn on either side of a quarter turn (Cephes, sinf and cosf). */
