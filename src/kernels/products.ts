@@ -2,12 +2,12 @@
 import { add, engine, matMul, ones, reshape, transpose, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
 import { anchorGradients, anchorOf, matrixOf, vectorOf, type View } from './leaf.ts';
-import { hasKernel, PRODUCT, takes, TRANSPOSED_PRODUCT } from './names.ts';
+import { hasKernel, PRODUCT, TRANSPOSED_PRODUCT } from './names.ts';
 import { programs } from './programs.ts';
 
 /** x·w + b, `[m, i]`, `[i, o]`, `[o]` → `[m, o]`; no b for null. */
 function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
-  if (takes(PRODUCT, Math.min(x.shape[0], w.shape[1]))) {
+  if (hasKernel(PRODUCT)) {
     return engine().runKernel<Tensor2D>(PRODUCT, bias === null ? { x, w } : { x, w, bias });
   }
   const y: Tensor2D = matMul(x, w);
@@ -16,7 +16,7 @@ function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
 
 /** xᵀ·y, `[m, i]`, `[m, o]` → `[i, o]`, without a gradient. */
 export function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
-  if (takes(TRANSPOSED_PRODUCT, y.shape[1])) {
+  if (hasKernel(TRANSPOSED_PRODUCT)) {
     return engine().runKernel<Tensor2D>(TRANSPOSED_PRODUCT, { x, y });
   }
   return matMul(x, y, true, false);

@@ -2,22 +2,24 @@
  * Depthwise 'same' convolution and its kernel's gradient, in AssemblyScript with SIMD, over the memory of TF.js's wasm
  * backend. `npm run wasm` compiles it into `binary.ts`. Arguments that name memory are byte offsets of float32 data.
  *
- * Channels go four at a time; the last four overlap the ones before where their number is no multiple of four, so at
- * least four are needed. The input is read from a copy padded with zeros, so that no tap needs a bounds check.
+ * Channels go four at a time; the last four overlap the ones before where their number is no multiple of four. Fewer are copied with
+ * zeros behind them first. The input is read from a copy padded with zeros, so that no tap needs a bounds check.
  */
 
-/** Writes one sample, `[height, width, channels]`, into the middle of zeros, `[height + 2·top, width + 2·left, channels]`. */
+/** Writes one sample, `[height, width, channels]`, into the middle of zeros, with four channels at least. */
 function padSample(x: usize, padded: usize, height: i32, width: i32, channels: i32, top: i32, left: i32): void {
-  const row = ((width + 2 * left) * channels) << 2;
-  const inner = (width * channels) << 2;
-  const margin = (left * channels) << 2;
+  const pixel = max(channels, 4) << 2;
+  const row = (width + 2 * left) * pixel;
+  const inner = width * pixel;
+  const margin = left * pixel;
   memory.fill(padded, 0, row * top);
   let to = padded + row * top;
   for (let h = 0; h < height; h++) {
     memory.fill(to, 0, margin);
-    memory.copy(to + margin, x, inner);
+    if (channels < 4) widen(x, channels << 2, to + margin, width, channels);
+    else memory.copy(to + margin, x, inner);
     memory.fill(to + margin + inner, 0, margin);
-    x += inner;
+    x += (width * channels) << 2;
     to += row;
   }
   memory.fill(to, 0, row * top);
@@ -25,7 +27,8 @@ function padSample(x: usize, padded: usize, height: i32, width: i32, channels: i
 
 /**
  * y = x ∗ kernel: `[batch, height, width, channels]`, `[kernelHeight, kernelWidth, channels]`. With `flip` 1 the kernel is
- * reversed, which makes it the gradient in the input. `padded` is scratch for one padded sample.
+ * reversed, which makes it the gradient in the input. `padded` is scratch for one padded sample and, behind it, for the kernel with
+ * four channels where there are fewer.
  */
 export function correlate(
   x: usize,
@@ -42,71 +45,101 @@ export function correlate(
 ): void {
   const top = (kernelHeight - 1) >> 1;
   const left = (kernelWidth - 1) >> 1;
-  const pixel = channels << 2;
+  const pixel = max(channels, 4) << 2;
   const row = (width + 2 * left) * pixel;
   const vectors = (channels + 3) >> 2;
   const taps = kernelHeight * kernelWidth;
+  if (channels < 4) {
+    const wide = padded + (height + 2 * top) * row;
+    widen(kernel, channels << 2, wide, taps, channels);
+    kernel = wide;
+  }
   const tapStep: i32 = flip ? -pixel : pixel;
   const firstTap = flip ? kernel + (taps - 1) * pixel : kernel;
+  const outPixel = channels << 2;
+  const last = width - 1;
   for (let b = 0; b < batch; b++) {
-    padSample(x + b * height * width * pixel, padded, height, width, channels, top, left);
-    const out = y + b * height * width * pixel;
+    const sample = b * height * width * outPixel;
+    padSample(x + sample, padded, height, width, channels, top, left);
     for (let h = 0; h < height; h++) {
+      const out = y + sample + h * width * outPixel;
       for (let w = 0; w < width; w += 4) {
-        // The last four pixels overlap the ones before, too; a grid of fewer goes one by one.
-        const four = width >= 4;
-        const first = four && w + 4 > width ? width - 4 : w;
-        const pixels = four ? 4 : width - w;
-        for (let v = 0; v < vectors; v++) {
-          const channel = (v == vectors - 1 ? channels - 4 : v << 2) << 2;
-          let tap = firstTap + channel;
-          const corner = padded + h * row + first * pixel + channel;
-          let a0 = f32x4.splat(0);
-          let a1 = f32x4.splat(0);
-          let a2 = f32x4.splat(0);
-          let a3 = f32x4.splat(0);
-          if (four) {
+        // Beyond the last pixel, that one is worked out again.
+        const w1 = min(w + 1, last);
+        const w2 = min(w + 2, last);
+        const w3 = min(w + 3, last);
+        const o1 = (w1 - w) * pixel;
+        const o2 = (w2 - w) * pixel;
+        const o3 = (w3 - w) * pixel;
+        const corner = padded + h * row + w * pixel;
+        for (let v = 0; v < vectors; v += 2) {
+          const c0 = columnOf(v, vectors, channels);
+          let tap = firstTap + c0;
+          let a00 = f32x4.splat(0);
+          let a10 = a00;
+          let a20 = a00;
+          let a30 = a00;
+          if (v + 1 < vectors) {
+            const step = columnOf(v + 1, vectors, channels) - c0;
+            let a01 = a00;
+            let a11 = a00;
+            let a21 = a00;
+            let a31 = a00;
             for (let i = 0; i < kernelHeight; i++) {
-              let p = corner + i * row;
+              let p = corner + c0 + i * row;
               for (let j = 0; j < kernelWidth; j++) {
-                const k = v128.load(tap);
-                a0 = f32x4.add(a0, f32x4.mul(v128.load(p), k));
-                a1 = f32x4.add(a1, f32x4.mul(v128.load(p + pixel), k));
-                a2 = f32x4.add(a2, f32x4.mul(v128.load(p + 2 * pixel), k));
-                a3 = f32x4.add(a3, f32x4.mul(v128.load(p + 3 * pixel), k));
+                const k0 = v128.load(tap);
+                const k1 = v128.load(tap + step);
+                const q = p + step;
+                a00 = multiplyAdd(v128.load(p), k0, a00);
+                a01 = multiplyAdd(v128.load(q), k1, a01);
+                a10 = multiplyAdd(v128.load(p + o1), k0, a10);
+                a11 = multiplyAdd(v128.load(q + o1), k1, a11);
+                a20 = multiplyAdd(v128.load(p + o2), k0, a20);
+                a21 = multiplyAdd(v128.load(q + o2), k1, a21);
+                a30 = multiplyAdd(v128.load(p + o3), k0, a30);
+                a31 = multiplyAdd(v128.load(q + o3), k1, a31);
                 tap += tapStep;
                 p += pixel;
               }
             }
-            const at = out + (h * width + first) * pixel + channel;
-            v128.store(at, a0);
-            v128.store(at + pixel, a1);
-            v128.store(at + 2 * pixel, a2);
-            v128.store(at + 3 * pixel, a3);
+            const at = out + c0 + step;
+            v128.store(at + w * outPixel, a01);
+            v128.store(at + w1 * outPixel, a11);
+            v128.store(at + w2 * outPixel, a21);
+            v128.store(at + w3 * outPixel, a31);
           } else {
-            for (let s = 0; s < pixels; s++) {
-              tap = firstTap + channel;
-              a0 = f32x4.splat(0);
-              for (let i = 0; i < kernelHeight; i++) {
-                let p = corner + i * row + s * pixel;
-                for (let j = 0; j < kernelWidth; j++) {
-                  a0 = f32x4.add(a0, f32x4.mul(v128.load(p), v128.load(tap)));
-                  tap += tapStep;
-                  p += pixel;
-                }
+            for (let i = 0; i < kernelHeight; i++) {
+              let p = corner + c0 + i * row;
+              for (let j = 0; j < kernelWidth; j++) {
+                const k0 = v128.load(tap);
+                a00 = multiplyAdd(v128.load(p), k0, a00);
+                a10 = multiplyAdd(v128.load(p + o1), k0, a10);
+                a20 = multiplyAdd(v128.load(p + o2), k0, a20);
+                a30 = multiplyAdd(v128.load(p + o3), k0, a30);
+                tap += tapStep;
+                p += pixel;
               }
-              v128.store(out + (h * width + first + s) * pixel + channel, a0);
             }
           }
+          const at = out + c0;
+          storePart(at + w * outPixel, a00, channels);
+          storePart(at + w1 * outPixel, a10, channels);
+          storePart(at + w2 * outPixel, a20, channels);
+          storePart(at + w3 * outPixel, a30, channels);
         }
       }
     }
   }
 }
 
+/** Neighbouring taps that are worked out at once. */
+const TAPS: i32 = 5;
+
 /**
- * The kernel's gradient: `[batch, height, width, channels]` twice → `[kernelHeight, kernelWidth, channels]`. `sums` is scratch
- * for the kernel with its channels rounded up to whole vectors.
+ * The kernel's gradient: `[batch, height, width, channels]` twice → `[kernelHeight, kernelWidth, channels]`. `padded` is scratch for
+ * one padded sample and TAPS pixels; `sums` for the kernel with its channels rounded up to whole vectors and, where there are fewer
+ * than four, for a sample with four of them.
  */
 export function kernelGradient(
   x: usize,
@@ -123,75 +156,62 @@ export function kernelGradient(
 ): void {
   const top = (kernelHeight - 1) >> 1;
   const left = (kernelWidth - 1) >> 1;
-  const pixel = channels << 2;
+  const pixel = max(channels, 4) << 2;
   const row = (width + 2 * left) * pixel;
   const vectors = (channels + 3) >> 2;
   const slot = vectors << 4;
   const taps = kernelHeight * kernelWidth;
+  const wide = sums + taps * slot;
   memory.fill(sums, 0, taps * slot);
   for (let b = 0; b < batch; b++) {
-    padSample(x + b * height * width * pixel, padded, height, width, channels, top, left);
-    const source = dy + b * height * width * pixel;
+    const sample = (b * height * width * channels) << 2;
+    padSample(x + sample, padded, height, width, channels, top, left);
+    let source = dy + sample;
+    if (channels < 4) {
+      widen(source, channels << 2, wide, height * width, channels);
+      source = wide;
+    }
     for (let v = 0; v < vectors; v++) {
-      const channel = (v == vectors - 1 ? channels - 4 : v << 2) << 2;
+      const channel = columnOf(v, vectors, channels);
       for (let i = 0; i < kernelHeight; i++) {
-        for (let j = 0; j < kernelWidth; j += 4) {
-          const at = sums + (i * kernelWidth + j) * slot + (v << 4);
-          if (j + 4 <= kernelWidth) {
-            let a0 = v128.load(at);
-            let a1 = v128.load(at + slot);
-            let a2 = v128.load(at + 2 * slot);
-            let a3 = v128.load(at + 3 * slot);
-            for (let h = 0; h < height; h++) {
-              let p = padded + (h + i) * row + j * pixel + channel;
-              let d = source + h * width * pixel + channel;
-              // Neighbouring taps read neighbouring pixels: three of the four are known from the step before.
-              let x0 = v128.load(p);
-              let x1 = v128.load(p + pixel);
-              let x2 = v128.load(p + 2 * pixel);
-              p += 3 * pixel;
-              for (let w = 0; w < width; w++) {
-                const g = v128.load(d);
-                const x3 = v128.load(p);
-                a0 = f32x4.add(a0, f32x4.mul(x0, g));
-                a1 = f32x4.add(a1, f32x4.mul(x1, g));
-                a2 = f32x4.add(a2, f32x4.mul(x2, g));
-                a3 = f32x4.add(a3, f32x4.mul(x3, g));
-                x0 = x1;
-                x1 = x2;
-                x2 = x3;
-                p += pixel;
-                d += pixel;
-              }
-            }
-            v128.store(at, a0);
-            v128.store(at + slot, a1);
-            v128.store(at + 2 * slot, a2);
-            v128.store(at + 3 * slot, a3);
-          } else {
-            const rest = kernelWidth - j;
-            for (let s = 0; s < rest; s++) {
-              let a = v128.load(at + s * slot);
-              for (let h = 0; h < height; h++) {
-                let p = padded + (h + i) * row + (j + s) * pixel + channel;
-                let d = source + h * width * pixel + channel;
-                for (let w = 0; w < width; w++) {
-                  a = f32x4.add(a, f32x4.mul(v128.load(p), v128.load(d)));
-                  p += pixel;
-                  d += pixel;
-                }
-              }
-              v128.store(at + s * slot, a);
+        for (let j = 0; j < kernelWidth; j += TAPS) {
+          let a0 = f32x4.splat(0);
+          let a1 = a0;
+          let a2 = a0;
+          let a3 = a0;
+          let a4 = a0;
+          for (let h = 0; h < height; h++) {
+            let p = padded + (h + i) * row + j * pixel + channel;
+            let d = source + h * width * pixel + channel;
+            // Neighbouring taps read neighbouring pixels: four of the five are known from the step before.
+            let x0 = v128.load(p);
+            let x1 = v128.load(p + pixel);
+            let x2 = v128.load(p + 2 * pixel);
+            let x3 = v128.load(p + 3 * pixel);
+            p += 4 * pixel;
+            for (let w = 0; w < width; w++) {
+              const g = v128.load(d);
+              const x4 = v128.load(p);
+              a0 = multiplyAdd(x0, g, a0);
+              a1 = multiplyAdd(x1, g, a1);
+              a2 = multiplyAdd(x2, g, a2);
+              a3 = multiplyAdd(x3, g, a3);
+              a4 = multiplyAdd(x4, g, a4);
+              x0 = x1;
+              x1 = x2;
+              x2 = x3;
+              x3 = x4;
+              p += pixel;
+              d += pixel;
             }
           }
+          const rest = kernelWidth - j;
+          const at = sums + (i * kernelWidth + j) * slot + (v << 4);
+          addRows4(at, slot, rest, a0, a1, a2, a3);
+          if (rest > 4) increase(at + 4 * slot, a4);
         }
       }
     }
   }
-  for (let t = 0; t < taps; t++) {
-    for (let v = 0; v < vectors; v++) {
-      const channel = (v == vectors - 1 ? channels - 4 : v << 2) << 2;
-      v128.store(gradient + t * pixel + channel, v128.load(sums + t * slot + (v << 4)));
-    }
-  }
+  fromSums(sums, gradient, taps, channels);
 }

@@ -93,8 +93,8 @@ function addTransposedProduct(
         q += yRow;
       }
       const at = sums + inner * slot + (v << 4);
-      v128.store(at, f32x4.add(v128.load(at), b0));
-      if (two) v128.store(at + 16, f32x4.add(v128.load(at + 16), b1));
+      increase(at, b0);
+      if (two) increase(at + 16, b1);
     }
   }
 }
@@ -102,10 +102,10 @@ function addTransposedProduct(
 /** Adds to the first `rows` of four vectors, `slot` bytes apart. */
 @inline
 function addRows4(at: usize, slot: i32, rows: i32, a0: v128, a1: v128, a2: v128, a3: v128): void {
-  v128.store(at, f32x4.add(v128.load(at), a0));
-  if (rows > 1) v128.store(at + slot, f32x4.add(v128.load(at + slot), a1));
-  if (rows > 2) v128.store(at + 2 * slot, f32x4.add(v128.load(at + 2 * slot), a2));
-  if (rows > 3) v128.store(at + 3 * slot, f32x4.add(v128.load(at + 3 * slot), a3));
+  increase(at, a0);
+  if (rows > 1) increase(at + slot, a1);
+  if (rows > 2) increase(at + 2 * slot, a2);
+  if (rows > 3) increase(at + 3 * slot, a3);
 }
 
 /** Sums of whole vectors as a matrix, `[rows, columns]`. */

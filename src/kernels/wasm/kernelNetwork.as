@@ -257,8 +257,3 @@ function addTap(
     }
   }
 }
-
-@inline
-function increase(at: usize, value: v128): void {
-  v128.store(at, f32x4.add(v128.load(at), value));
-}

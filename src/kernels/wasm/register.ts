@@ -15,6 +15,9 @@ import { instantiate, offsetOf, withScratch, type Own } from './module.ts';
 import { programsOn } from './programs.ts';
 import { CHUNK, vectored } from './views.ts';
 
+/** Neighbouring taps that the kernel's gradient works out at once: it may look as many pixels ahead. */
+const TAPS = 5;
+
 let installed = false;
 
 /** Registers the kernels; call once the backend is up. There is one backend of that name as long as a page or process lives. */
@@ -48,9 +51,9 @@ function shareWith({ backend }: Own): KernelFunc {
   };
 }
 
-/** Numbers of a sample with zeros around it. */
+/** Numbers of a sample with zeros around it, with four channels at least. */
 function paddedSize(height: number, width: number, channels: number, kernel: readonly [number, number]): number {
-  return (height + kernel[0] - 1) * (width + kernel[1] - 1) * channels;
+  return (height + kernel[0] - 1) * (width + kernel[1] - 1) * Math.max(channels, 4);
 }
 
 function bandedWith(own: Own): KernelFunc {
@@ -84,7 +87,9 @@ function correlateWith(own: Own): KernelFunc {
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const [kernelHeight = 0, kernelWidth = 0] = kernel.shape;
     const y = backend.makeOutput(x.shape, 'float32');
-    withScratch(own, paddedSize(height, width, channels, [kernelHeight, kernelWidth]), (padded) => {
+    const size = paddedSize(height, width, channels, [kernelHeight, kernelWidth]);
+    const wide = channels < 4 ? 4 * kernelHeight * kernelWidth : 0;
+    withScratch(own, size + wide, (padded) => {
       exports.correlate(
         offsetOf(own, x),
         offsetOf(own, kernel),
@@ -111,9 +116,11 @@ function gradientWith(own: Own): KernelFunc {
     const kernelWidth = Number(attrs?.['kernelWidth']);
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const gradient = backend.makeOutput([kernelHeight, kernelWidth, channels], 'float32');
-    const padded = paddedSize(height, width, channels, [kernelHeight, kernelWidth]);
+    const beyond = TAPS * Math.max(channels, 4);
+    const padded = paddedSize(height, width, channels, [kernelHeight, kernelWidth]) + beyond;
     const sums = vectored(kernelHeight * kernelWidth, channels);
-    withScratch(own, padded + sums, (scratch) => {
+    const wide = channels < 4 ? 4 * height * width : 0;
+    withScratch(own, padded + sums + wide, (scratch) => {
       exports.kernelGradient(
         offsetOf(own, x),
         offsetOf(own, dy),

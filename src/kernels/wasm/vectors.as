@@ -34,6 +34,11 @@ function addTo(at: usize, value: f32): void {
   store<f32>(at, load<f32>(at) + value);
 }
 
+@inline
+function increase(at: usize, value: v128): void {
+  v128.store(at, f32x4.add(v128.load(at), value));
+}
+
 /** c + a·b. */
 @inline
 function multiplyAdd(a: v128, b: v128, c: v128): v128 {
