@@ -1,5 +1,5 @@
 /** Matrix products with gradients that are fast on every backend. */
-import { add, engine, matMul, ones, reshape, transpose, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, engine, matMul, ones, reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
 import { anchorGradients, anchorOf, matrixOf, vectorOf, type View } from './leaf.ts';
 import { hasKernel, PRODUCT, TRANSPOSED_PRODUCT } from './names.ts';
@@ -22,11 +22,6 @@ export function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
   return matMul(x, y, true, false);
 }
 
-/** x·yᵀ, `[m, o]`, `[i, o]` → `[m, i]`. */
-function productTransposed(x: Tensor2D, y: Tensor2D): Tensor2D {
-  return hasKernel(PRODUCT) ? multiply(x, transpose(y), null) : matMul(x, y, false, true);
-}
-
 /** Sums of the columns, `[m, c]` → `[1, c]`: a product with ones, since reductions over the first axis are slow. */
 export function columnSums(x: Tensor2D): Tensor2D {
   return transposedProduct(ones([x.shape[0], 1]), x);
@@ -37,7 +32,7 @@ export function product(x: Tensor2D, w: Tensor2D): Tensor2D {
   return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
     [x, w],
     () => ({ value: multiply(x, w, null), saved: [x, w] }),
-    (dy, [x, w]) => [productTransposed(dy, w), transposedProduct(x, dy)],
+    (dy, [x, w]) => [matMul(dy, w, false, true), transposedProduct(x, dy)],
   );
 }
 
@@ -46,7 +41,7 @@ export function affine(x: Tensor2D, w: Tensor2D, b: Tensor1D): Tensor2D {
   return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
     [x, w, b],
     () => ({ value: multiply(x, w, b), saved: [x, w] }),
-    (dy, [x, w]) => [productTransposed(dy, w), transposedProduct(x, dy), reshape(columnSums(dy), [w.shape[1]])],
+    (dy, [x, w]) => [matMul(dy, w, false, true), transposedProduct(x, dy), reshape(columnSums(dy), [w.shape[1]])],
   );
 }
 

@@ -2,13 +2,16 @@
  * Depthwise 'same' convolution and its kernel's gradient, in AssemblyScript with SIMD, over the memory of TF.js's wasm
  * backend. `npm run wasm` compiles it into `binary.ts`. Arguments that name memory are byte offsets of float32 data.
  *
- * Channels go four at a time; the last four overlap the ones before where their number is no multiple of four. Fewer are copied with
- * zeros behind them first. The input is read from a copy padded with zeros, so that no tap needs a bounds check.
+ * What is read is copied first, with zeros around each sample, so that no tap needs a bounds check, and with zeros behind each pixel's
+ * channels up to whole vectors, which then lie within the cache's lines.
  */
 
-/** Writes one sample, `[height, width, channels]`, into the middle of zeros, with four channels at least. */
+/** Pixels beyond the last one that are read, for results that are not kept. */
+const AHEAD: i32 = 5;
+
+/** Writes one sample, `[height, width, channels]`, into the middle of zeros, with pixels of whole vectors. */
 function padSample(x: usize, padded: usize, height: i32, width: i32, channels: i32, top: i32, left: i32): void {
-  const pixel = max(channels, 4) << 2;
+  const pixel = ((channels + 3) & ~3) << 2;
   const row = (width + 2 * left) * pixel;
   const inner = width * pixel;
   const margin = left * pixel;
@@ -16,8 +19,7 @@ function padSample(x: usize, padded: usize, height: i32, width: i32, channels: i
   let to = padded + row * top;
   for (let h = 0; h < height; h++) {
     memory.fill(to, 0, margin);
-    if (channels < 4) widen(x, channels << 2, to + margin, width, channels);
-    else memory.copy(to + margin, x, inner);
+    widen(x, channels << 2, to + margin, width, channels);
     memory.fill(to + margin + inner, 0, margin);
     x += (width * channels) << 2;
     to += row;
@@ -27,14 +29,15 @@ function padSample(x: usize, padded: usize, height: i32, width: i32, channels: i
 
 /**
  * y = x ∗ kernel: `[batch, height, width, channels]`, `[kernelHeight, kernelWidth, channels]`. With `flip` 1 the kernel is
- * reversed, which makes it the gradient in the input. `padded` is scratch for one padded sample and, behind it, for the kernel with
- * four channels where there are fewer.
+ * reversed, which makes it the gradient in the input. `padded` is scratch for one padded sample and AHEAD pixels, and `wide` for the
+ * kernel, with their channels rounded up to whole vectors.
  */
 export function correlate(
   x: usize,
   kernel: usize,
   y: usize,
   padded: usize,
+  wide: usize,
   batch: i32,
   height: i32,
   width: i32,
@@ -45,88 +48,56 @@ export function correlate(
 ): void {
   const top = (kernelHeight - 1) >> 1;
   const left = (kernelWidth - 1) >> 1;
-  const pixel = max(channels, 4) << 2;
+  const pixel = ((channels + 3) & ~3) << 2;
   const row = (width + 2 * left) * pixel;
   const vectors = (channels + 3) >> 2;
   const taps = kernelHeight * kernelWidth;
-  if (channels < 4) {
-    const wide = padded + (height + 2 * top) * row;
-    widen(kernel, channels << 2, wide, taps, channels);
-    kernel = wide;
-  }
+  widen(kernel, channels << 2, wide, taps, channels);
   const tapStep: i32 = flip ? -pixel : pixel;
-  const firstTap = flip ? kernel + (taps - 1) * pixel : kernel;
+  const firstTap = flip ? wide + (taps - 1) * pixel : wide;
   const outPixel = channels << 2;
-  const last = width - 1;
   for (let b = 0; b < batch; b++) {
     const sample = b * height * width * outPixel;
     padSample(x + sample, padded, height, width, channels, top, left);
     for (let h = 0; h < height; h++) {
       const out = y + sample + h * width * outPixel;
       for (let w = 0; w < width; w += 4) {
-        // Beyond the last pixel, that one is worked out again.
-        const w1 = min(w + 1, last);
-        const w2 = min(w + 2, last);
-        const w3 = min(w + 3, last);
-        const o1 = (w1 - w) * pixel;
-        const o2 = (w2 - w) * pixel;
-        const o3 = (w3 - w) * pixel;
-        const corner = padded + h * row + w * pixel;
-        for (let v = 0; v < vectors; v += 2) {
-          const c0 = columnOf(v, vectors, channels);
-          let tap = firstTap + c0;
-          let a00 = f32x4.splat(0);
-          let a10 = a00;
-          let a20 = a00;
-          let a30 = a00;
-          if (v + 1 < vectors) {
-            const step = columnOf(v + 1, vectors, channels) - c0;
-            let a01 = a00;
-            let a11 = a00;
-            let a21 = a00;
-            let a31 = a00;
-            for (let i = 0; i < kernelHeight; i++) {
-              let p = corner + c0 + i * row;
-              for (let j = 0; j < kernelWidth; j++) {
-                const k0 = v128.load(tap);
-                const k1 = v128.load(tap + step);
-                const q = p + step;
-                a00 = multiplyAdd(v128.load(p), k0, a00);
-                a01 = multiplyAdd(v128.load(q), k1, a01);
-                a10 = multiplyAdd(v128.load(p + o1), k0, a10);
-                a11 = multiplyAdd(v128.load(q + o1), k1, a11);
-                a20 = multiplyAdd(v128.load(p + o2), k0, a20);
-                a21 = multiplyAdd(v128.load(q + o2), k1, a21);
-                a30 = multiplyAdd(v128.load(p + o3), k0, a30);
-                a31 = multiplyAdd(v128.load(q + o3), k1, a31);
-                tap += tapStep;
-                p += pixel;
-              }
-            }
-            const at = out + c0 + step;
-            v128.store(at + w * outPixel, a01);
-            v128.store(at + w1 * outPixel, a11);
-            v128.store(at + w2 * outPixel, a21);
-            v128.store(at + w3 * outPixel, a31);
-          } else {
-            for (let i = 0; i < kernelHeight; i++) {
-              let p = corner + c0 + i * row;
-              for (let j = 0; j < kernelWidth; j++) {
-                const k0 = v128.load(tap);
-                a00 = multiplyAdd(v128.load(p), k0, a00);
-                a10 = multiplyAdd(v128.load(p + o1), k0, a10);
-                a20 = multiplyAdd(v128.load(p + o2), k0, a20);
-                a30 = multiplyAdd(v128.load(p + o3), k0, a30);
-                tap += tapStep;
-                p += pixel;
-              }
+        const rest = width - w;
+        for (let v = 0; v < vectors; v++) {
+          const channel = v << 4;
+          const known = channels - (v << 2);
+          const corner = padded + h * row + w * pixel + channel;
+          let tap = firstTap + channel;
+          let a0 = f32x4.splat(0);
+          let a1 = a0;
+          let a2 = a0;
+          let a3 = a0;
+          for (let i = 0; i < kernelHeight; i++) {
+            let p = corner + i * row;
+            // Neighbouring pixels read neighbouring pixels: three of the four are known from the tap before.
+            let x0 = v128.load(p);
+            let x1 = v128.load(p + pixel);
+            let x2 = v128.load(p + 2 * pixel);
+            p += 3 * pixel;
+            for (let j = 0; j < kernelWidth; j++) {
+              const k = v128.load(tap);
+              const x3 = v128.load(p);
+              a0 = multiplyAdd(x0, k, a0);
+              a1 = multiplyAdd(x1, k, a1);
+              a2 = multiplyAdd(x2, k, a2);
+              a3 = multiplyAdd(x3, k, a3);
+              x0 = x1;
+              x1 = x2;
+              x2 = x3;
+              tap += tapStep;
+              p += pixel;
             }
           }
-          const at = out + c0;
-          storePart(at + w * outPixel, a00, channels);
-          storePart(at + w1 * outPixel, a10, channels);
-          storePart(at + w2 * outPixel, a20, channels);
-          storePart(at + w3 * outPixel, a30, channels);
+          const at = out + w * outPixel + channel;
+          storePart(at, a0, known);
+          if (rest > 1) storePart(at + outPixel, a1, known);
+          if (rest > 2) storePart(at + 2 * outPixel, a2, known);
+          if (rest > 3) storePart(at + 3 * outPixel, a3, known);
         }
       }
     }
@@ -138,8 +109,7 @@ const TAPS: i32 = 5;
 
 /**
  * The kernel's gradient: `[batch, height, width, channels]` twice → `[kernelHeight, kernelWidth, channels]`. `padded` is scratch for
- * one padded sample and TAPS pixels; `sums` for the kernel with its channels rounded up to whole vectors and, where there are fewer
- * than four, for a sample with four of them.
+ * one padded sample and AHEAD pixels, and `sums` for the kernel and a sample, with their channels rounded up to whole vectors.
  */
 export function kernelGradient(
   x: usize,
@@ -156,7 +126,7 @@ export function kernelGradient(
 ): void {
   const top = (kernelHeight - 1) >> 1;
   const left = (kernelWidth - 1) >> 1;
-  const pixel = max(channels, 4) << 2;
+  const pixel = ((channels + 3) & ~3) << 2;
   const row = (width + 2 * left) * pixel;
   const vectors = (channels + 3) >> 2;
   const slot = vectors << 4;
@@ -166,13 +136,9 @@ export function kernelGradient(
   for (let b = 0; b < batch; b++) {
     const sample = (b * height * width * channels) << 2;
     padSample(x + sample, padded, height, width, channels, top, left);
-    let source = dy + sample;
-    if (channels < 4) {
-      widen(source, channels << 2, wide, height * width, channels);
-      source = wide;
-    }
+    widen(dy + sample, channels << 2, wide, height * width, channels);
     for (let v = 0; v < vectors; v++) {
-      const channel = columnOf(v, vectors, channels);
+      const channel = v << 4;
       for (let i = 0; i < kernelHeight; i++) {
         for (let j = 0; j < kernelWidth; j += TAPS) {
           let a0 = f32x4.splat(0);
@@ -182,7 +148,7 @@ export function kernelGradient(
           let a4 = a0;
           for (let h = 0; h < height; h++) {
             let p = padded + (h + i) * row + j * pixel + channel;
-            let d = source + h * width * pixel + channel;
+            let d = wide + h * width * pixel + channel;
             // Neighbouring taps read neighbouring pixels: four of the five are known from the step before.
             let x0 = v128.load(p);
             let x1 = v128.load(p + pixel);
@@ -213,5 +179,5 @@ export function kernelGradient(
       }
     }
   }
-  fromSums(sums, gradient, taps, channels);
+  copyRows(sums, gradient, vectors << 2, taps, channels, channels);
 }

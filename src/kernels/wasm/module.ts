@@ -9,7 +9,6 @@ const NAMES = [
   'addMasked',
   'addRows',
   'banded',
-  'bandedTransposed',
   'branch',
   'branchGradient',
   'complexProduct',

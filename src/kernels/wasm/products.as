@@ -15,9 +15,20 @@ function columnOf(v: i32, vectors: i32, columns: i32): usize {
   return (v == vectors - 1 ? max(columns - 4, 0) : v << 2) << 2;
 }
 
-/** Copies rows of fewer than four columns, `row` bytes apart, to rows of four. */
+/** Copies rows, `row` bytes apart, to rows of whole vectors, with zeros behind them. */
 function widen(from: usize, row: i32, to: usize, rows: i32, columns: i32): void {
-  for (let r = 0; r < rows; r++) v128.store(to + (r << 4), loadPart(from + r * row, columns));
+  for (let r = 0; r < rows; r++) {
+    let c = 0;
+    for (; c + 4 <= columns; c += 4) {
+      v128.store(to, v128.load(from + (c << 2)));
+      to += 16;
+    }
+    if (c < columns) {
+      v128.store(to, loadPart(from + (c << 2), columns - c));
+      to += 16;
+    }
+    from += row;
+  }
 }
 
 /**

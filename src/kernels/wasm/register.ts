@@ -15,8 +15,8 @@ import { instantiate, offsetOf, withScratch, type Own } from './module.ts';
 import { programsOn } from './programs.ts';
 import { CHUNK, vectored } from './views.ts';
 
-/** Neighbouring taps that the kernel's gradient works out at once: it may look as many pixels ahead. */
-const TAPS = 5;
+/** Pixels beyond the last one that the module's convolutions read; its AHEAD. */
+const AHEAD = 5;
 
 let installed = false;
 
@@ -51,9 +51,9 @@ function shareWith({ backend }: Own): KernelFunc {
   };
 }
 
-/** Numbers of a sample with zeros around it, with four channels at least. */
+/** Numbers of a sample with zeros around it and behind its channels, and of what is read beyond it. */
 function paddedSize(height: number, width: number, channels: number, kernel: readonly [number, number]): number {
-  return (height + kernel[0] - 1) * (width + kernel[1] - 1) * Math.max(channels, 4);
+  return vectored((height + kernel[0] - 1) * (width + kernel[1] - 1) + AHEAD, channels);
 }
 
 function bandedWith(own: Own): KernelFunc {
@@ -65,17 +65,22 @@ function bandedWith(own: Own): KernelFunc {
     const size = Number(attrs?.['size']);
     const transposed = attrs?.['transposed'] === true;
     const y = backend.makeOutput([before, size, after], 'float32');
-    (transposed ? exports.bandedTransposed : exports.banded)(
-      offsetOf(own, x),
-      offsetOf(own, columns),
-      offsetOf(own, values),
-      offsetOf(own, y),
-      before,
-      transposed ? size : entries,
-      to,
-      after,
-      width,
-    );
+    const lines = before * after;
+    withScratch(own, after < 4 ? lines * (entries + size) : 0, (scratch) => {
+      exports.banded(
+        offsetOf(own, x),
+        offsetOf(own, columns),
+        offsetOf(own, values),
+        offsetOf(own, y),
+        before,
+        transposed ? size : entries,
+        to,
+        after,
+        width,
+        Number(transposed),
+        scratch,
+      );
+    });
     return y;
   };
 }
@@ -88,13 +93,14 @@ function correlateWith(own: Own): KernelFunc {
     const [kernelHeight = 0, kernelWidth = 0] = kernel.shape;
     const y = backend.makeOutput(x.shape, 'float32');
     const size = paddedSize(height, width, channels, [kernelHeight, kernelWidth]);
-    const wide = channels < 4 ? 4 * kernelHeight * kernelWidth : 0;
+    const wide = vectored(kernelHeight * kernelWidth, channels);
     withScratch(own, size + wide, (padded) => {
       exports.correlate(
         offsetOf(own, x),
         offsetOf(own, kernel),
         offsetOf(own, y),
         padded,
+        padded + 4 * size,
         batch,
         height,
         width,
@@ -116,10 +122,9 @@ function gradientWith(own: Own): KernelFunc {
     const kernelWidth = Number(attrs?.['kernelWidth']);
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const gradient = backend.makeOutput([kernelHeight, kernelWidth, channels], 'float32');
-    const beyond = TAPS * Math.max(channels, 4);
-    const padded = paddedSize(height, width, channels, [kernelHeight, kernelWidth]) + beyond;
+    const padded = paddedSize(height, width, channels, [kernelHeight, kernelWidth]);
     const sums = vectored(kernelHeight * kernelWidth, channels);
-    const wide = channels < 4 ? 4 * height * width : 0;
+    const wide = vectored(height * width, channels);
     withScratch(own, padded + sums + wide, (scratch) => {
       exports.kernelGradient(
         offsetOf(own, x),

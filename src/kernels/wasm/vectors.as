@@ -1,8 +1,12 @@
 /** Vectors of four float32 numbers, in AssemblyScript with SIMD: parts of them in memory, and functions of them. */
 
 /** The first `count` numbers at an offset, at most four, and zeros behind them. */
+@inline
 function loadPart(at: usize, count: i32): v128 {
-  if (count >= 4) return v128.load(at);
+  return count >= 4 ? v128.load(at) : loadFew(at, count);
+}
+
+function loadFew(at: usize, count: i32): v128 {
   let value = v128.load32_zero(at);
   if (count > 1) value = v128.load_lane<f32>(at + 4, value, 1);
   if (count > 2) value = v128.load_lane<f32>(at + 8, value, 2);
@@ -10,11 +14,13 @@ function loadPart(at: usize, count: i32): v128 {
 }
 
 /** Writes the first `count` numbers, at most four. */
+@inline
 function storePart(at: usize, value: v128, count: i32): void {
-  if (count >= 4) {
-    v128.store(at, value);
-    return;
-  }
+  if (count >= 4) v128.store(at, value);
+  else storeFew(at, value, count);
+}
+
+function storeFew(at: usize, value: v128, count: i32): void {
   v128.store_lane<f32>(at, value, 0);
   if (count > 1) v128.store_lane<f32>(at + 4, value, 1);
   if (count > 2) v128.store_lane<f32>(at + 8, value, 2);

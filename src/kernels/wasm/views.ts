@@ -47,5 +47,5 @@ export function placed(own: Own, matrix: Matrix): Placed {
 
 /** A tensor of its own, in the present scope. */
 export function toTensor<R extends Rank>({ dataId, shape, dtype }: TensorInfo): Tensor<R> {
-  return engine().makeTensorFromTensorInfo({ dataId, shape: shape as ShapeMap[R], dtype }) as Tensor<R>;
+  return engine().makeTensorFromTensorInfo({ dataId, shape: shape, dtype }) as Tensor<R>;
 }
