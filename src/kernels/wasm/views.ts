@@ -1,5 +1,5 @@
 /** Where parts of leaves, and the gradients in them, are in memory. */
-import { engine, type Rank, type ShapeMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, type Rank, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Sink, View } from '../leaf.ts';
 import type { Matrix } from '../programs.ts';
 import { offsetOf, type Own } from './module.ts';
@@ -47,5 +47,5 @@ export function placed(own: Own, matrix: Matrix): Placed {
 
 /** A tensor of its own, in the present scope. */
 export function toTensor<R extends Rank>({ dataId, shape, dtype }: TensorInfo): Tensor<R> {
-  return engine().makeTensorFromTensorInfo({ dataId, shape: shape, dtype }) as Tensor<R>;
+  return engine().makeTensorFromTensorInfo({ dataId, shape, dtype }) as Tensor<R>;
 }
