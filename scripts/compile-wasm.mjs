@@ -5,7 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '../src/kernels/wasm');
-const SOURCES = ['banded.as', 'depthwise.as', 'products.as', 'spectra.as'];
+const SOURCES = [
+  'vectors.as',
+  'products.as',
+  'gradients.as',
+  'branch.as',
+  'norm.as',
+  'kernelNetwork.as',
+  'adamW.as',
+  'banded.as',
+  'depthwise.as',
+  'spectra.as',
+];
 // Run as a program: its types, once imported, would change those of JavaScript's own arrays.
 const COMPILER = join(import.meta.dirname, '../node_modules/assemblyscript/bin/asc.js');
 const OPTIONS = ['--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--importMemory', '--runtime', 'stub'];

@@ -13,7 +13,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
-import { BANDED, GATHERED, hasKernel, takes } from './names.ts';
+import { BANDED, GATHERED, hasKernel } from './names.ts';
 
 /** `[to, width]`, row-major: the rows that are read, and the weights. */
 export interface BandRows {
@@ -48,16 +48,9 @@ export function banded(
 /** The band's product, or that of its transpose. */
 function apply(x: Tensor3D, band: BandRows, transposed: boolean): Tensor3D {
   const { from, to, columns, values } = band;
-  const [before, , after] = x.shape;
   const size = transposed ? from : to;
   if (hasKernel(GATHERED)) return engine().runKernel<Tensor3D>(GATHERED, { x, ...listsOf(band, transposed) });
-  // Our kernel goes over the last axis in vectors; where that is short, the first one takes its place.
-  if (!takes(BANDED, before * after)) return applyDense(x, band, transposed);
-  if (!takes(BANDED, after)) {
-    const turned: Tensor3D = reshape(transpose(x, [1, 0, 2]), [1, -1, before * after]);
-    const y: Tensor3D = reshape(apply(turned, band, transposed), [size, before, after]);
-    return transpose(y, [1, 0, 2]);
-  }
+  if (!hasKernel(BANDED)) return applyDense(x, band, transposed);
   const shape: [number, number] = [to, columns.length / to];
   const inputs = { x, columns: tensor2d(columns, shape, 'int32'), values: tensor2d(values, shape) };
   return engine().runKernel<Tensor3D>(BANDED, inputs, { size, transposed });

@@ -46,13 +46,14 @@ function fused(
   const [lines, width] = shortcut.shape;
   const at = { lines, after: 1 };
   const masked = { mask, gate };
-  return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
+  return differentiable<Tensor2D, [Tensor2D, Tensor2D, ...Tensor3D[]]>(
     [x, shortcut],
     () => {
       const pre = own.product(x, at, mix1, { bias: bias1 });
-      return { value: own.branch(pre, { dropout }, mix2, masked, shortcut), saved: [x, pre] };
+      const drops = dropout === null ? [] : [dropout];
+      return { value: own.branch(pre, { dropout }, mix2, masked, shortcut), saved: [x, pre, ...drops] };
     },
-    (dy, [x, pre]) => {
+    (dy, [x, pre, dropout = null]) => {
       const dPre = own.branchGradient(pre, { dropout }, mix2, masked, dy);
       own.addMatrixGradient(x, dPre, mix1, bias1);
       const back = dy.shape[1] === width ? reshape(dy, [lines, width]) : own.resize(dy, width);

@@ -17,7 +17,7 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
-import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, hasKernel, takes } from './names.ts';
+import { DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, hasKernel } from './names.ts';
 
 /** `[batch, height, width, channels]`, `[kernel height, kernel width, channels]` → the input's shape. */
 export function depthwise2d(x: Tensor4D, kernel: Tensor3D): Tensor4D {
@@ -31,7 +31,7 @@ export function depthwise2d(x: Tensor4D, kernel: Tensor3D): Tensor4D {
 /** With `flip` the kernel is reversed in height and width. */
 function correlate(x: Tensor4D, kernel: Tensor3D, flip: boolean): Tensor4D {
   const [height, width, channels] = kernel.shape;
-  if (takes(DEPTHWISE, channels)) {
+  if (hasKernel(DEPTHWISE)) {
     return engine().runKernel<Tensor4D>(DEPTHWISE, { x, kernel }, { flip });
   }
   const filter: Tensor4D = reshape(flip ? reverse(kernel, [0, 1]) : kernel, [height, width, channels, 1]);
@@ -42,7 +42,7 @@ const NATIVE = 'DepthwiseConv2dNativeBackpropFilter';
 
 function kernelGradient(x: Tensor4D, dy: Tensor4D, shape: [number, number, number]): Tensor3D {
   const [kernelHeight, kernelWidth, channels] = shape;
-  if (takes(DEPTHWISE_KERNEL_GRADIENT, channels)) {
+  if (hasKernel(DEPTHWISE_KERNEL_GRADIENT)) {
     return engine().runKernel<Tensor3D>(DEPTHWISE_KERNEL_GRADIENT, { x, dy }, { kernelHeight, kernelWidth });
   }
   if (hasKernel(NATIVE)) {

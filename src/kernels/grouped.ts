@@ -11,12 +11,12 @@ import {
   type Tensor3D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { COMPLEX_PRODUCT, GROUPED_PRODUCT, hasKernel, takes } from './names.ts';
+import { COMPLEX_PRODUCT, GROUPED_PRODUCT, hasKernel } from './names.ts';
 
 /** w·x with a matrix for each group: `[before, groups, inner, after]`, `[groups, outer, inner]` → `[before, groups, outer, after]`. */
 export function groupedProduct(x: Tensor4D, w: Tensor3D): Tensor4D {
   const [groups, outer, inner] = w.shape;
-  if (takes(GROUPED_PRODUCT, Math.min(outer, x.shape[3]))) {
+  if (hasKernel(GROUPED_PRODUCT)) {
     return engine().runKernel<Tensor4D>(GROUPED_PRODUCT, { x, w });
   }
   return matMul<Tensor4D>(reshape(w, [1, groups, outer, inner]), x);

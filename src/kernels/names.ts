@@ -21,14 +21,6 @@ export const GROUPED_PRODUCT = 'DnarchGroupedProduct';
 /** Inputs `x`, `y`; attribute `conjugate`: see `complexProduct`. */
 export const COMPLEX_PRODUCT = 'DnarchComplexProduct';
 
-/** Fewest rows and columns that our kernels take, where it is not one. Thinner tensors are left to the composed forms. */
-const LEAST: Readonly<Record<string, number>> = { wasm: 4 };
-
-/** Whether the current backend has the kernel of that name, and it takes `extent` rows or columns. */
-export function takes(name: string, extent: number): boolean {
-  return hasKernel(name) && extent >= (LEAST[getBackend()] ?? 1);
-}
-
 /** Whether the current backend has the kernel of that name. */
 export function hasKernel(name: string): boolean {
   const backend = getBackend();

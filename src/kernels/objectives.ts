@@ -5,6 +5,7 @@ import {
   cast,
   div,
   equal,
+  fill,
   log,
   maximum,
   mul,
@@ -17,7 +18,6 @@ import {
   stack,
   sub,
   sum,
-  tensor1d,
   type Scalar,
   type Tensor1D,
   type Tensor2D,
@@ -53,7 +53,8 @@ function share(logits: Tensor2D, target: Tensor2D, weights: Tensor1D): Scalar {
 }
 
 function intersectionOverUnion(logits: Tensor2D, target: Tensor2D, weights: Tensor1D): Scalar {
-  const last: Tensor1D = tensor1d([logits.shape[1] - 1], 'int32');
+  // One entry would do, but comparing different shapes is slow in WebAssembly.
+  const last: Tensor1D = fill([logits.shape[0]], logits.shape[1] - 1, 'int32');
   const answer = numbers(equal<Tensor1D>(argMax(logits, 1), last));
   const truth = numbers(equal<Tensor1D>(argMax(target, 1), last));
   const intersection = sum(mul(mul(answer, truth), weights));

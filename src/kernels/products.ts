@@ -1,13 +1,13 @@
 /** Matrix products with gradients that are fast on every backend. */
-import { add, engine, matMul, ones, reshape, transpose, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, engine, matMul, ones, reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
 import { anchorGradients, anchorOf, matrixOf, vectorOf, type View } from './leaf.ts';
-import { hasKernel, PRODUCT, takes, TRANSPOSED_PRODUCT } from './names.ts';
+import { hasKernel, PRODUCT, TRANSPOSED_PRODUCT } from './names.ts';
 import { programs } from './programs.ts';
 
 /** x·w + b, `[m, i]`, `[i, o]`, `[o]` → `[m, o]`; no b for null. */
 function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
-  if (takes(PRODUCT, Math.min(x.shape[0], w.shape[1]))) {
+  if (hasKernel(PRODUCT)) {
     return engine().runKernel<Tensor2D>(PRODUCT, bias === null ? { x, w } : { x, w, bias });
   }
   const y: Tensor2D = matMul(x, w);
@@ -16,15 +16,10 @@ function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
 
 /** xᵀ·y, `[m, i]`, `[m, o]` → `[i, o]`, without a gradient. */
 export function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
-  if (takes(TRANSPOSED_PRODUCT, y.shape[1])) {
+  if (hasKernel(TRANSPOSED_PRODUCT)) {
     return engine().runKernel<Tensor2D>(TRANSPOSED_PRODUCT, { x, y });
   }
   return matMul(x, y, true, false);
-}
-
-/** x·yᵀ, `[m, o]`, `[i, o]` → `[m, i]`. */
-function productTransposed(x: Tensor2D, y: Tensor2D): Tensor2D {
-  return hasKernel(PRODUCT) ? multiply(x, transpose(y), null) : matMul(x, y, false, true);
 }
 
 /** Sums of the columns, `[m, c]` → `[1, c]`: a product with ones, since reductions over the first axis are slow. */
@@ -37,7 +32,7 @@ export function product(x: Tensor2D, w: Tensor2D): Tensor2D {
   return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
     [x, w],
     () => ({ value: multiply(x, w, null), saved: [x, w] }),
-    (dy, [x, w]) => [productTransposed(dy, w), transposedProduct(x, dy)],
+    (dy, [x, w]) => [matMul(dy, w, false, true), transposedProduct(x, dy)],
   );
 }
 
@@ -46,7 +41,7 @@ export function affine(x: Tensor2D, w: Tensor2D, b: Tensor1D): Tensor2D {
   return differentiable<Tensor2D, [Tensor2D, Tensor2D]>(
     [x, w, b],
     () => ({ value: multiply(x, w, b), saved: [x, w] }),
-    (dy, [x, w]) => [productTransposed(dy, w), transposedProduct(x, dy), reshape(columnSums(dy), [w.shape[1]])],
+    (dy, [x, w]) => [matMul(dy, w, false, true), transposedProduct(x, dy), reshape(columnSums(dy), [w.shape[1]])],
   );
 }
 

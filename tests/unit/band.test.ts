@@ -89,7 +89,7 @@ it('brings a smooth line up to a finer grid', () => {
   expect(distance(apply(denseOf(resamplingBand(100, 160, 1, false)), wave(100)), wave(160))).toBeLessThan(0.01);
 });
 
-// Without a vector of channels the first axis takes their place; with few of both, the composed form does.
+// Where there are fewer channels than a vector has entries the first axis takes their place; with few of both, vectors are not filled.
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   beforeAll(() => switchBackend(backend));
 

@@ -1,10 +1,48 @@
-/**
- * Products with a band along the middle axis of `[before, from, after]`, in AssemblyScript with SIMD. The last axis goes four
- * at a time; the last four overlap the ones before where its length is no multiple of four, so at least four are needed.
- */
+/** Products with a band along the middle axis of `[before, from, after]`, in AssemblyScript with SIMD. */
 
-/** y = band·x: `columns` and `values` are `[to, width]`; the result is `[before, to, after]`. */
+/** Swaps the first two axes of `[rows, columns, entries]`. */
+function swapAxes(from: usize, to: usize, rows: i32, columns: i32, entries: i32): void {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const target = to + (((c * rows + r) * entries) << 2);
+      for (let e = 0; e < entries; e++) store<f32>(target + (e << 2), load<f32>(from + (e << 2)));
+      from += entries << 2;
+    }
+  }
+}
+
+/**
+ * y = band·x, or x = bandᵀ·y with `transposed` 1: `columns` and `values` are `[to, width]`; y is `[before, to, after]`. Where the last
+ * axis is shorter than a vector the first one moves behind it: `scratch` is then as large as x and y.
+ */
 export function banded(
+  given: usize,
+  columns: usize,
+  values: usize,
+  result: usize,
+  before: i32,
+  from: i32,
+  to: i32,
+  after: i32,
+  width: i32,
+  transposed: i32,
+  scratch: usize,
+): void {
+  const entries = transposed ? to : from;
+  const size = transposed ? from : to;
+  if (after >= 4 || before == 1) {
+    if (transposed) addBand(given, columns, values, result, before, from, to, after, width);
+    else band(given, columns, values, result, before, from, to, after, width);
+    return;
+  }
+  const lines = before * after;
+  const turned = scratch + ((entries * lines) << 2);
+  swapAxes(given, scratch, before, entries, after);
+  banded(scratch, columns, values, turned, 1, from, to, lines, width, transposed, 0);
+  swapAxes(turned, result, size, before, after);
+}
+
+function band(
   x: usize,
   columns: usize,
   values: usize,
@@ -16,50 +54,47 @@ export function banded(
   width: i32,
 ): void {
   const row = after << 2;
+  const bytes = width << 2;
   for (let b = 0; b < before; b++) {
     const source = x + b * from * row;
     for (let i = 0; i < to; i++) {
-      const firstColumn = columns + ((i * width) << 2);
-      const firstValue = values + ((i * width) << 2);
+      const own = i * bytes;
       const target = y + (b * to + i) * row;
-      for (let c = 0; c < after; c += 16) {
-        if (c + 16 <= after) {
-          const channel = c << 2;
-          let a0 = f32x4.splat(0);
-          let a1 = f32x4.splat(0);
-          let a2 = f32x4.splat(0);
-          let a3 = f32x4.splat(0);
-          for (let w = 0; w < width; w++) {
-            const weight = v128.load32_splat(firstValue + (w << 2));
-            const p = source + load<i32>(firstColumn + (w << 2)) * row + channel;
-            a0 = f32x4.add(a0, f32x4.mul(v128.load(p), weight));
-            a1 = f32x4.add(a1, f32x4.mul(v128.load(p + 16), weight));
-            a2 = f32x4.add(a2, f32x4.mul(v128.load(p + 32), weight));
-            a3 = f32x4.add(a3, f32x4.mul(v128.load(p + 48), weight));
-          }
-          v128.store(target + channel, a0);
-          v128.store(target + channel + 16, a1);
-          v128.store(target + channel + 32, a2);
-          v128.store(target + channel + 48, a3);
-        } else {
-          for (let d = c; d < after; d += 4) {
-            const channel = (d + 4 <= after ? d : after - 4) << 2;
-            let sum = f32x4.splat(0);
-            for (let w = 0; w < width; w++) {
-              const weight = v128.load32_splat(firstValue + (w << 2));
-              const p = source + load<i32>(firstColumn + (w << 2)) * row + channel;
-              sum = f32x4.add(sum, f32x4.mul(v128.load(p), weight));
-            }
-            v128.store(target + channel, sum);
-          }
+      let c = 0;
+      for (; c + 16 <= after; c += 16) {
+        const channel = c << 2;
+        let a0 = f32x4.splat(0);
+        let a1 = f32x4.splat(0);
+        let a2 = f32x4.splat(0);
+        let a3 = f32x4.splat(0);
+        for (let at = own; at < own + bytes; at += 4) {
+          const weight = v128.load32_splat(values + at);
+          const p = source + load<i32>(columns + at) * row + channel;
+          a0 = multiplyAdd(v128.load(p), weight, a0);
+          a1 = multiplyAdd(v128.load(p + 16), weight, a1);
+          a2 = multiplyAdd(v128.load(p + 32), weight, a2);
+          a3 = multiplyAdd(v128.load(p + 48), weight, a3);
         }
+        v128.store(target + channel, a0);
+        v128.store(target + channel + 16, a1);
+        v128.store(target + channel + 32, a2);
+        v128.store(target + channel + 48, a3);
+      }
+      for (; c < after; c += 4) {
+        // The last four overlap the ones before.
+        const channel = (after < 4 ? 0 : min(c, after - 4)) << 2;
+        let sum = f32x4.splat(0);
+        for (let at = own; at < own + bytes; at += 4) {
+          const p = source + load<i32>(columns + at) * row + channel;
+          sum = multiplyAdd(after < 4 ? loadPart(p, after) : v128.load(p), v128.load32_splat(values + at), sum);
+        }
+        storePart(target + channel, sum, after);
       }
     }
   }
 }
 
-/** x = bandᵀ·y: `[before, to, after]` → `[before, from, after]`. */
-export function bandedTransposed(
+function addBand(
   y: usize,
   columns: usize,
   values: usize,
@@ -72,25 +107,27 @@ export function bandedTransposed(
 ): void {
   const row = after << 2;
   memory.fill(x, 0, before * from * row);
-  const whole = after & ~3;
   for (let b = 0; b < before; b++) {
     const target = x + b * from * row;
     for (let i = 0; i < to; i++) {
       const source = y + (b * to + i) * row;
       for (let w = 0; w < width; w++) {
-        const at = ((i * width + w) << 2);
-        const weight = load<f32>(values + at);
-        const weights = f32x4.splat(weight);
+        const at = (i * width + w) << 2;
+        const weight = v128.load32_splat(values + at);
         const p = target + load<i32>(columns + at) * row;
-        for (let c = 0; c < whole; c += 4) {
+        let c = 0;
+        for (; c + 4 <= after; c += 4) {
           const channel = c << 2;
-          v128.store(p + channel, f32x4.add(v128.load(p + channel), f32x4.mul(v128.load(source + channel), weights)));
+          v128.store(p + channel, multiplyAdd(v128.load(source + channel), weight, v128.load(p + channel)));
         }
-        // What is added to must not be added to twice, so the rest goes one by one.
-        for (let c = whole; c < after; c++) {
-          const channel = c << 2;
-          store<f32>(p + channel, load<f32>(p + channel) + load<f32>(source + channel) * weight);
-        }
+        if (c == after) continue;
+        const channel = c << 2;
+        const rest = after - c;
+        storePart(
+          p + channel,
+          multiplyAdd(loadPart(source + channel, rest), weight, loadPart(p + channel, rest)),
+          rest,
+        );
       }
     }
   }

@@ -1,5 +1,5 @@
 /** Our own kernels for TF.js's wasm backend: a second WebAssembly module that works in the first one's memory. */
-import { registerKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { Identity, registerKernel, unregisterKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
   BANDED,
@@ -10,47 +10,13 @@ import {
   PRODUCT,
   TRANSPOSED_PRODUCT,
 } from '../names.ts';
-import { BINARY } from './binary.ts';
+import { registerPrograms } from '../programs.ts';
+import { instantiate, offsetOf, withScratch, type Own } from './module.ts';
+import { programsOn } from './programs.ts';
+import { CHUNK, vectored } from './views.ts';
 
-type Numbers = (...args: number[]) => void;
-
-interface Exports {
-  readonly banded: Numbers;
-  readonly bandedTransposed: Numbers;
-  readonly complexProduct: Numbers;
-  readonly correlate: Numbers;
-  readonly kernelGradient: Numbers;
-  readonly product: Numbers;
-  readonly transposedProduct: Numbers;
-}
-
-/** The memory that the backend's module works in; its name there is minified away. */
-function memoryOf(module: BackendWasm['wasm']): WebAssembly.Memory {
-  const exported: unknown = 'asm' in module ? module.asm : undefined;
-  const values: unknown[] = typeof exported === 'object' && exported !== null ? Object.values(exported) : [];
-  const memory = values.find((value) => value instanceof WebAssembly.Memory);
-  if (memory === undefined) throw new Error('the WebAssembly backend shows no memory');
-  return memory;
-}
-
-async function instantiate(memory: WebAssembly.Memory): Promise<Exports> {
-  const bytes = Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0));
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  const named = (name: keyof Exports): Numbers => {
-    const value = instance.exports[name];
-    if (typeof value !== 'function') throw new Error(`the WebAssembly kernels lack ${name}`);
-    return (...args) => void Reflect.apply(value, undefined, args);
-  };
-  return {
-    banded: named('banded'),
-    bandedTransposed: named('bandedTransposed'),
-    complexProduct: named('complexProduct'),
-    correlate: named('correlate'),
-    kernelGradient: named('kernelGradient'),
-    product: named('product'),
-    transposedProduct: named('transposedProduct'),
-  };
-}
+/** Pixels beyond the last one that the module's convolutions read; its AHEAD. */
+const AHEAD = 5;
 
 let installed = false;
 
@@ -58,38 +24,40 @@ let installed = false;
 export async function installWasmKernels(backend: BackendWasm): Promise<void> {
   if (installed) return;
   installed = true;
-  const exports = await instantiate(memoryOf(backend.wasm));
+  const own = await instantiate(backend);
   const kernels = {
-    [BANDED]: bandedWith(backend, exports),
-    [COMPLEX_PRODUCT]: complexProductWith(backend, exports),
-    [DEPTHWISE]: correlateWith(backend, exports),
-    [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(backend, exports),
-    [GROUPED_PRODUCT]: groupedProductWith(backend, exports),
-    [PRODUCT]: productWith(backend, exports),
-    [TRANSPOSED_PRODUCT]: transposedProductWith(backend, exports),
+    [BANDED]: bandedWith(own),
+    [COMPLEX_PRODUCT]: complexProductWith(own),
+    [DEPTHWISE]: correlateWith(own),
+    [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(own),
+    [GROUPED_PRODUCT]: groupedProductWith(own),
+    [PRODUCT]: productWith(own),
+    [TRANSPOSED_PRODUCT]: transposedProductWith(own),
+    [Identity]: shareWith(own),
   };
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
+    if (kernelName === Identity) unregisterKernel(kernelName, 'wasm');
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
   }
+  registerPrograms('wasm', programsOn(own));
 }
 
-/** Byte offset of a tensor's data in the backend's memory. */
-function offsetOf(backend: BackendWasm, tensor: TensorInfo): number {
-  return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+/** TF.js's own copies the data, of every tensor that the tape keeps. */
+function shareWith({ backend }: Own): KernelFunc {
+  return ({ inputs }) => {
+    const { x } = inputs as { x: TensorInfo };
+    backend.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  };
 }
 
-/** Calls back with scratch memory of `bytes` bytes. */
-function withScratch(backend: BackendWasm, bytes: number, use: (offset: number) => void): void {
-  const scratch = backend.makeOutput([Math.ceil(bytes / 4)], 'float32');
-  use(offsetOf(backend, scratch));
-  backend.disposeData(scratch.dataId);
+/** Numbers of a sample with zeros around it and behind its channels, and of what is read beyond it. */
+function paddedSize(height: number, width: number, channels: number, kernel: readonly [number, number]): number {
+  return vectored((height + kernel[0] - 1) * (width + kernel[1] - 1) + AHEAD, channels);
 }
 
-function paddedBytes(height: number, width: number, channels: number, kernel: readonly [number, number]): number {
-  return 4 * (height + kernel[0] - 1) * (width + kernel[1] - 1) * channels;
-}
-
-function bandedWith(backend: BackendWasm, { banded, bandedTransposed }: Exports): KernelFunc {
+function bandedWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
   return ({ inputs, attrs }) => {
     const { x, columns, values } = inputs as { x: TensorInfo; columns: TensorInfo; values: TensorInfo };
     const [before = 0, entries = 0, after = 0] = x.shape;
@@ -97,33 +65,42 @@ function bandedWith(backend: BackendWasm, { banded, bandedTransposed }: Exports)
     const size = Number(attrs?.['size']);
     const transposed = attrs?.['transposed'] === true;
     const y = backend.makeOutput([before, size, after], 'float32');
-    (transposed ? bandedTransposed : banded)(
-      offsetOf(backend, x),
-      offsetOf(backend, columns),
-      offsetOf(backend, values),
-      offsetOf(backend, y),
-      before,
-      transposed ? size : entries,
-      to,
-      after,
-      width,
-    );
+    const lines = before * after;
+    withScratch(own, after < 4 ? lines * (entries + size) : 0, (scratch) => {
+      exports.banded(
+        offsetOf(own, x),
+        offsetOf(own, columns),
+        offsetOf(own, values),
+        offsetOf(own, y),
+        before,
+        transposed ? size : entries,
+        to,
+        after,
+        width,
+        Number(transposed),
+        scratch,
+      );
+    });
     return y;
   };
 }
 
-function correlateWith(backend: BackendWasm, { correlate }: Exports): KernelFunc {
+function correlateWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
   return ({ inputs, attrs }) => {
     const { x, kernel } = inputs as { x: TensorInfo; kernel: TensorInfo };
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const [kernelHeight = 0, kernelWidth = 0] = kernel.shape;
     const y = backend.makeOutput(x.shape, 'float32');
-    withScratch(backend, paddedBytes(height, width, channels, [kernelHeight, kernelWidth]), (padded) => {
-      correlate(
-        offsetOf(backend, x),
-        offsetOf(backend, kernel),
-        offsetOf(backend, y),
+    const size = paddedSize(height, width, channels, [kernelHeight, kernelWidth]);
+    const wide = vectored(kernelHeight * kernelWidth, channels);
+    withScratch(own, size + wide, (padded) => {
+      exports.correlate(
+        offsetOf(own, x),
+        offsetOf(own, kernel),
+        offsetOf(own, y),
         padded,
+        padded + 4 * size,
         batch,
         height,
         width,
@@ -137,22 +114,24 @@ function correlateWith(backend: BackendWasm, { correlate }: Exports): KernelFunc
   };
 }
 
-function gradientWith(backend: BackendWasm, { kernelGradient }: Exports): KernelFunc {
+function gradientWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
   return ({ inputs, attrs }) => {
     const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
     const kernelHeight = Number(attrs?.['kernelHeight']);
     const kernelWidth = Number(attrs?.['kernelWidth']);
     const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
     const gradient = backend.makeOutput([kernelHeight, kernelWidth, channels], 'float32');
-    const padded = paddedBytes(height, width, channels, [kernelHeight, kernelWidth]);
-    const sums = 16 * kernelHeight * kernelWidth * Math.ceil(channels / 4);
-    withScratch(backend, padded + sums + 16, (scratch) => {
-      kernelGradient(
-        offsetOf(backend, x),
-        offsetOf(backend, dy),
-        offsetOf(backend, gradient),
+    const padded = paddedSize(height, width, channels, [kernelHeight, kernelWidth]);
+    const sums = vectored(kernelHeight * kernelWidth, channels);
+    const wide = vectored(height * width, channels);
+    withScratch(own, padded + sums + wide, (scratch) => {
+      exports.kernelGradient(
+        offsetOf(own, x),
+        offsetOf(own, dy),
+        offsetOf(own, gradient),
         scratch,
-        scratch + padded,
+        scratch + 4 * padded,
         batch,
         height,
         width,
@@ -165,62 +144,62 @@ function gradientWith(backend: BackendWasm, { kernelGradient }: Exports): Kernel
   };
 }
 
-function productWith(backend: BackendWasm, { product }: Exports): KernelFunc {
+function productWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
   return ({ inputs }) => {
     const { x, w, bias } = inputs as { x: TensorInfo; w: TensorInfo; bias?: TensorInfo };
     const [rows = 0, inner = 0] = x.shape;
     const columns = w.shape[1] ?? 0;
     const y = backend.makeOutput([rows, columns], 'float32');
-    const biasOffset = bias === undefined ? 0 : offsetOf(backend, bias);
-    product(offsetOf(backend, x), offsetOf(backend, w), biasOffset, offsetOf(backend, y), rows, inner, columns);
+    withScratch(own, inner * (columns + 4), (scratch) => {
+      const [from, matrix, added, to] = [x, w, bias ?? null, y].map((one) => offsetOf(own, one)) as Four;
+      exports.product(from, rows, 1, matrix, columns, inner, columns, 0, 0, 0, added, to, scratch);
+    });
     return y;
   };
 }
 
-function complexProductWith(backend: BackendWasm, { complexProduct }: Exports): KernelFunc {
+type Four = [number, number, number, number];
+
+function complexProductWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
   return ({ inputs, attrs }) => {
     const { x, y } = inputs as { x: TensorInfo; y: TensorInfo };
     const [before = 0, bins = 0, , channels = 0] = x.shape;
     const z = backend.makeOutput(x.shape, 'float32');
     const shared = y.shape[0] === 1 ? 1 : 0;
     const conjugate = attrs?.['conjugate'] === true ? 1 : 0;
-    const [first, second, to] = [x, y, z].map((tensor) => offsetOf(backend, tensor)) as [number, number, number];
-    complexProduct(first, second, to, before, bins, channels, shared, conjugate);
+    const [first, second, to] = [x, y, z].map((tensor) => offsetOf(own, tensor)) as [number, number, number];
+    exports.complexProduct(first, second, to, before, bins, channels, shared, conjugate);
     return z;
   };
 }
 
-function groupedProductWith(backend: BackendWasm, { product }: Exports): KernelFunc {
+function groupedProductWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
   return ({ inputs }) => {
     const { x, w } = inputs as { x: TensorInfo; w: TensorInfo };
     const [before = 0, , , after = 0] = x.shape;
     const [groups = 0, outer = 0, inner = 0] = w.shape;
     const y = backend.makeOutput([before, groups, outer, after], 'float32');
-    const [from, matrices, to] = [x, w, y].map((tensor) => offsetOf(backend, tensor)) as [number, number, number];
-    for (let line = 0; line < before * groups; line++) {
-      const matrix = matrices + 4 * (line % groups) * outer * inner;
-      product(matrix, from + 4 * line * inner * after, 0, to + 4 * line * outer * after, outer, inner, after);
-    }
+    withScratch(own, 4 * inner, (scratch) => {
+      const [from, matrices, to] = [x, w, y].map((one) => offsetOf(own, one)) as [number, number, number];
+      exports.groupedProduct(from, matrices, to, before, groups, outer, inner, after, scratch);
+    });
     return y;
   };
 }
 
-function transposedProductWith(backend: BackendWasm, { transposedProduct }: Exports): KernelFunc {
+function transposedProductWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
   return ({ inputs }) => {
     const { x, y } = inputs as { x: TensorInfo; y: TensorInfo };
     const [rows = 0, inner = 0] = x.shape;
     const columns = y.shape[1] ?? 0;
     const result = backend.makeOutput([inner, columns], 'float32');
-    withScratch(backend, 16 * inner * Math.ceil(columns / 4), (sums) => {
-      transposedProduct(
-        offsetOf(backend, x),
-        offsetOf(backend, y),
-        offsetOf(backend, result),
-        sums,
-        rows,
-        inner,
-        columns,
-      );
+    withScratch(own, vectored(inner, columns) + 4 * CHUNK, (scratch) => {
+      const [first, second, to] = [x, y, result].map((one) => offsetOf(own, one)) as [number, number, number];
+      exports.matrixGradient(first, second, to, rows, 1, inner, columns, 0, scratch);
     });
     return result;
   };
