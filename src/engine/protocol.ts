@@ -24,7 +24,7 @@ export interface RunSettings {
   readonly dropout: number;
   /** Begin as the full network, or at the budget: in a neutral, the task's hand-made, a uniform or a wrong shape. */
   readonly start: Start;
-  /** Steps of a run of given length (settles at 50 and 70 % of it), or null for an open-ended one. */
+  /** Steps of a run of given length (its depth is fixed at 45 % of it, all sizes at 60 %), or null for an open-ended one. */
   readonly steps: number | null;
 }
 

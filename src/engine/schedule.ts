@@ -1,8 +1,8 @@
 /** Learning rates over a run (METHOD §8, §10), as factors in [0, 1]. */
 
 /** Fractions of a run of given length after which depth, and then all sizes, are fixed. */
-export const FREEZE_DEPTH_AT = 0.5;
-export const SETTLE_AT = 0.7;
+export const FREEZE_DEPTH_AT = 0.45;
+export const SETTLE_AT = 0.6;
 /** Steps in which the weights of an open-ended run finish once it has settled. */
 export const FINISH_STEPS = 400;
 /** Steps of warm-up of an open-ended run. */
@@ -26,7 +26,12 @@ export function weightFactor({ step, steps, settledAt }: Progress): number {
   return warm * (settledAt === null ? 1 : 0.02 + 0.98 * cosine((step - settledAt) / FINISH_STEPS));
 }
 
-/** The architecture's: warm-up, then level until the sizes are fixed. */
+/**
+ * The architecture's, level until the sizes are fixed. In a run of given length it waits for the weights' warm-up, since what untrained
+ * weights ask for is not what trained ones do, and has a warm-up of its own as long.
+ */
 export function maskFactor({ step, steps }: Progress): number {
-  return Math.min(1, (step + 1) / (steps === null ? WARM_UP : Math.max(1, 0.1 * steps)));
+  if (steps === null) return Math.min(1, (step + 1) / WARM_UP);
+  const warm = Math.max(1, 0.1 * steps);
+  return Math.min(1, Math.max(0, (step + 1 - warm) / warm));
 }

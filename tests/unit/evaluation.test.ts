@@ -239,8 +239,9 @@ describe('learning rates', () => {
   });
 
   it('of the architecture warm up', () => {
-    expect(maskFactor(at(0, 100))).toBeCloseTo(0.1, 12);
-    expect(maskFactor(at(9, 100))).toBe(1);
+    expect(maskFactor(at(9, 100))).toBe(0);
+    expect(maskFactor(at(14, 100))).toBeCloseTo(0.5, 12);
+    expect(maskFactor(at(19, 100))).toBe(1);
     expect(maskFactor(at(0, null))).toBeLessThan(0.1);
     expect(maskFactor(at(1000, null))).toBe(1);
   });
