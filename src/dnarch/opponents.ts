@@ -32,15 +32,13 @@ export function handMadeParameters(config: NetworkConfig, target: number, cost: 
 }
 
 /**
- * A shape to be led out of: at full resolution where a person would put strides, at stride 2 from the first block on where a
- * person would put none; with kernels half as large as a person's. It costs `target` (MAC a sample).
+ * A shape to be led out of: classes at full resolution, where a person would put strides; dense prediction at stride 2 from the first
+ * block on, where the field keeps what is fine; with kernels half as large as a person's. It costs `target` (MAC a sample).
  * @throws RangeError where even two channels cost more.
  */
 export function wrongParameters(config: NetworkConfig, target: number, cost: Cost): Float64Array {
-  const { taps, strides } = config.handMade;
-  const strided = strides.some((stride) => stride > 1);
-  const resolution = (block: number): number => (strided || block > 0 ? 1 : 0.5);
-  return planned(config, 'wrong', { taps: taps / 2, resolution }, target, cost);
+  const resolution = (block: number): number => (config.kind === 'classes' || block > 0 ? 1 : 0.5);
+  return planned(config, 'wrong', { taps: config.handMade.taps / 2, resolution }, target, cost);
 }
 
 /** The plan at the width that the target leaves. Where full width costs less, taps and grids grow towards the full network's. */

@@ -38,10 +38,10 @@ export const ludb: Task = {
     inner: 64,
     outer: 32,
     kernel: 95,
-    startKernel: 41,
-    startResolution: [1],
+    startKernel: 25,
+    startResolution: [0.7, 1],
     startDepth: 1,
-    handMade: { taps: 25, strides: [] },
+    handMade: { taps: 25, strides: [2] },
   },
   // The leads of one patient.
   together: 12,

@@ -43,9 +43,9 @@ const sequenceNetwork = {
   inner: 48,
   outer: 24,
   kernel: 63,
-  startKernel: 21,
+  startKernel: 41,
   startResolution: [0.35, 0.7],
-  startDepth: 0.8,
+  startDepth: 1,
   handMade: { taps: 15, strides: [4, 2, 2] },
 } as const;
 

@@ -48,7 +48,7 @@ describe.each(TASKS.map(({ id }) => id))('%s', (task) => {
   });
 });
 
-it('the wrong start has strides where a person has none, none where a person has some, and half the kernel', () => {
+it('the wrong start has a stride in dense prediction, none for classes, and half the kernel', () => {
   for (const task of ['ludb', 'nuclei']) {
     // At stride 2 and with half the kernel even all channels of nuclei cost only 7 % of the full network.
     const { config, blocks } = sizesOf(task, 'wrong', 0.05);
