@@ -272,7 +272,7 @@ describe('the command', () => {
     [['ladder', '--fast'], "Unknown option '--fast'"],
     [['ladder', 'wrong-start'], '"wrong-start" is one argument too many.'],
     [['collect'], 'name the folder to collect.'],
-    [['collect', 'nowhere'], 'there are no lines in nowhere/lines.'],
+    [['collect', 'nowhere'], 'there are no lines in nowhere.'],
   ])('%j: code 2 and one clear line, then the usage', async (args, message) => {
     const { code, out, err } = await run(...args);
     expect([code, out]).toEqual([2, '']);
@@ -299,8 +299,12 @@ describe('the command', () => {
     const table = await readFile(join(output, 'table.md'), 'utf8');
     expect(out).toBe(table);
     expect((await readFile(join(output, 'results.jsonl'), 'utf8')).trimEnd().split('\n')).toHaveLength(2);
-    for (const figure of ['metric.svg', 'axes.svg']) {
+    for (const figure of ['metric.svg', 'axes.svg', 'shapes.svg']) {
       expect(await readFile(join(output, figure), 'utf8')).toMatch(/^<svg /);
     }
+    await rm(join(output, 'lines'), { recursive: true });
+    expect(await finished(output, [SPEC])).toEqual(new Set([keyOf(SPEC)]));
+    await writeLine(output, lineOf({ seed: 3 }, 0.7));
+    expect((await readLines(output)).map(({ spec }) => spec.seed).sort()).toEqual([1, 2, 3]);
   });
 });

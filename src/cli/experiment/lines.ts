@@ -1,6 +1,6 @@
 /** What a run leaves: one line of JSON, in a file of its own until all are merged. */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { parseArchitecture } from '../../architecture/architecture.ts';
 import { ExperimentError, keyOf, parseJson, specSchema, type Spec } from './grid.ts';
@@ -82,32 +82,41 @@ const folderOf = (output: string): string => join(output, 'lines');
 /** Writes a run's line, whole or not at all. */
 export async function writeLine(output: string, line: Line): Promise<void> {
   await mkdir(folderOf(output), { recursive: true });
-  const file = join(folderOf(output), `${keyOf(line.spec)}.jsonl`);
+  await writeWhole(join(folderOf(output), `${keyOf(line.spec)}.jsonl`), [line]);
+}
+
+async function writeWhole(file: string, lines: readonly Line[]): Promise<void> {
   const unfinished = `${file}.${process.pid}.part`;
-  await writeFile(unfinished, `${JSON.stringify(line)}\n`);
+  await writeFile(unfinished, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   await rename(unfinished, file);
 }
 
-/** The runs among these whose lines are in the folder already. */
+/** All lines of a folder, merged. */
+const MERGED = 'results.jsonl';
+
+/** Those of the runs whose lines are in the folder already, by their keys. */
 export async function finished(output: string, specs: readonly Spec[]): Promise<Set<string>> {
-  const files = new Set(await filesIn(output));
-  return new Set(specs.map(keyOf).filter((key) => files.has(`${key}.jsonl`)));
+  const there = new Set((await readLines(output)).map(({ spec }) => keyOf(spec)));
+  return new Set(specs.map(keyOf).filter((key) => there.has(key)));
 }
 
-async function filesIn(output: string): Promise<string[]> {
-  const files = await readdir(folderOf(output)).catch((): string[] => []);
-  return files.filter((file) => file.endsWith('.jsonl')).sort();
+/** Writes all lines of a folder, in the order given, into one file, whole or not at all. */
+export async function writeMerged(output: string, lines: readonly Line[]): Promise<void> {
+  await writeWhole(join(output, MERGED), lines);
 }
 
-/** All lines that came back to a folder, in the order of their files' names; files may hold several. */
+/** All lines of a folder: those merged before, then those that came back since, in the order of their files' names; a file may hold several. */
 export async function readLines(output: string): Promise<Line[]> {
-  const files = await filesIn(output);
+  const single = (await readdir(folderOf(output)).catch((): string[] => [])).filter((file) => file.endsWith('.jsonl'));
   const lines = new Map<string, Line>();
-  for (const file of files) {
-    const texts = (await readFile(join(folderOf(output), file), 'utf8')).split('\n');
-    for (const [index, text] of texts.entries()) {
-      if (text.trim() === '') continue;
-      const line = parseLine(`${file}, line ${index + 1}`, text);
+  for (const file of [join(output, MERGED), ...single.sort().map((name) => join(folderOf(output), name))]) {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw error;
+    });
+    for (const [index, row] of text.split('\n').entries()) {
+      if (row.trim() === '') continue;
+      const line = parseLine(`${basename(file)}, line ${index + 1}`, row);
       // A run that came back twice counts once.
       lines.set(keyOf(line.spec), line);
     }

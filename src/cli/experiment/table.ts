@@ -45,7 +45,7 @@ export function tableOf(groups: readonly Group[]): string {
 }
 
 /** A row a task and budget, a column a rung: what is looked for first. */
-function overview(groups: readonly Group[]): string {
+export function overview(groups: readonly Group[]): string {
   const names = distinct(groups.map(({ spec }) => seriesOf(spec)));
   const rows = distinct(groups.map(({ spec }) => `${spec.task}|${spec.budget}|${spec.steps}`)).map((key) => {
     const own = groups.filter(({ spec }) => `${spec.task}|${spec.budget}|${spec.steps}` === key);
