@@ -91,7 +91,7 @@ export const permutedMnist: Task = {
   grid: [PIXELS],
   thumbnail: 'thumbnails/permuted-mnist.png',
   // Neighbours say nothing to each other here: what the pixels know lies at all frequencies and far apart.
-  network: { ...sequenceNetwork, kernel: 127, startKernel: 41, startResolution: [1, 0.5, 0.6] },
+  network: { ...sequenceNetwork, kernel: 127, startResolution: [1, 0.5, 0.6], startDepth: 0.8 },
   steps: 1500,
   load: async (readFile) => {
     const { train, test } = await images(readFile);
