@@ -1,5 +1,5 @@
 /** docs/results.md says what the raw lines beside it say. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { overview, tableOf } from '../../src/cli/experiment/table.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 
-describe.each(['ladder', 'wrong-start'])('%s', (name) => {
+describe.each(readdirSync(join(DOCS, 'results')))('%s', (name) => {
   const folder = join(DOCS, 'results', name);
 
   it('has tables that follow from its lines', async () => {
