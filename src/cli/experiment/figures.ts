@@ -129,7 +129,7 @@ function sheet(panels: readonly Panel[], columns: number, names: readonly string
 /** Plain numbers; nothing where a logarithmic scale has too many ticks to name. */
 function labels(scale: Scale): (tick: number) => string {
   const format = scale.tickFormat(4);
-  return (tick) => (format(tick) === '' ? '' : String(Number(tick.toPrecision(3))));
+  return (tick) => (format(tick) === '' ? '' : String(Number(tick.toPrecision(6))));
 }
 
 function panelOf({ title, xLabel, x, y, marks }: Panel): string {
