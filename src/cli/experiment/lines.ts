@@ -110,8 +110,8 @@ export async function readLines(output: string): Promise<Line[]> {
   const single = (await readdir(folderOf(output)).catch((): string[] => [])).filter((file) => file.endsWith('.jsonl'));
   const lines = new Map<string, Line>();
   for (const file of [join(output, MERGED), ...single.sort().map((name) => join(folderOf(output), name))]) {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
+    const text = await readFile(file, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
       throw error;
     });
     for (const [index, row] of text.split('\n').entries()) {
