@@ -5,6 +5,7 @@
 import { integerCost } from './budget.ts';
 import { LEAST_CHANNELS, type NetworkConfig } from './config.ts';
 import { parameterLayout } from './parameters.ts';
+import { project } from './shapes.ts';
 import { integerSizes } from './sizes.ts';
 
 /** How near the budget the fit tries to come. */
@@ -93,7 +94,8 @@ function tapSteps(config: NetworkConfig, parameters: Float64Array): Float64Array
         const wanted = taps + change;
         if (wanted < 3 || wanted > Math.min(config.kernel, 2 * size - 1)) return [];
         const extent = (wanted * (config.grid[axis] ?? size)) / size / config.kernel;
-        return [parameters.with(layout.kernel(block, axis), extent)];
+        // At an end of its range the extent is exactly that end.
+        return [project(config, parameters.with(layout.kernel(block, axis), extent))];
       }),
     ),
   );

@@ -2,6 +2,7 @@
 import {
   clone,
   keep,
+  memory,
   mul,
   reshape,
   sum,
@@ -14,16 +15,17 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { expect } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { generatorShapes, maskedKernel, type GeneratorViews } from '../../src/dnarch/kernelNetwork.ts';
 import { adamW, disposeWeightState, initialWeightState } from '../../src/dnarch/optimiser.ts';
 import { random } from '../../src/dnarch/random.ts';
 import { resample, SpectralBases } from '../../src/dnarch/spectral.ts';
 import { branch } from '../../src/kernels/branch.ts';
-import { crop, entryOf, leafGradients, matrixOf, vectorOf, type View } from '../../src/kernels/leaf.ts';
+import { crop, entryOf, Leaf, leafGradients, matrixOf, vectorOf, type View } from '../../src/kernels/leaf.ts';
 import { maskedBatchNorm } from '../../src/kernels/normalisation.ts';
 import { meanPool } from '../../src/kernels/pool.ts';
 import { viewedProduct } from '../../src/kernels/products.ts';
+import { programs } from '../../src/kernels/programs.ts';
 import { distance, normals, numbersOf, sizeOf } from './numbers.ts';
 
 type Sizes = readonly [number, number];
@@ -72,7 +74,7 @@ export async function evaluate({ parts, inputs, operation }: Case): Promise<numb
   return numbers;
 }
 
-export const bases = [new SpectralBases(false), new SpectralBases(true)] as const;
+const bases = [new SpectralBases(false), new SpectralBases(true)] as const;
 
 /** Resamples the axes of `[batch, ...grid, channels]`, masked or not. */
 export function resampling(
@@ -205,7 +207,7 @@ export const CASES: readonly (readonly [string, Case])[] = [
 ];
 
 /** Gradients that no part or input has stay zeros, which have no direction. */
-export function agree(found: readonly number[][], expected: readonly number[][], tolerance: number): void {
+function agree(found: readonly number[][], expected: readonly number[][], tolerance: number): void {
   expect(found.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
   found.forEach((values, i) => {
     const other = expected[i]!;
@@ -215,7 +217,7 @@ export function agree(found: readonly number[][], expected: readonly number[][],
 }
 
 /** Some steps of the optimiser, one of them clipped. */
-export async function optimise(): Promise<number[]> {
+async function optimise(): Promise<number[]> {
   const size = 150;
   let state = initialWeightState(draw(6, size));
   const decay = tensor1d(draw(7, size).map((value) => (value > 0 ? 0.1 : 0)));
@@ -228,4 +230,52 @@ export async function optimise(): Promise<number[]> {
   disposeWeightState(state);
   decay.dispose();
   return weights;
+}
+
+/**
+ * Tests that the programs of a backend give what the composed forms do in plain JavaScript, leave nothing behind and refuse a leaf
+ * without a sink. `tolerance` is a case's, by its name.
+ */
+export function testPrograms(
+  cases: readonly (readonly [string, Case])[],
+  activate: { readonly composed: () => Promise<void>; readonly own: () => Promise<void> },
+  tolerance: (name: string) => number,
+): void {
+  const expected: number[][][] = [];
+  let optimised: number[] = [];
+
+  beforeAll(async () => {
+    await activate.composed();
+    expect(programs()).toBeNull();
+    for (const [, own] of cases) expected.push(await evaluate(own));
+    optimised = await optimise();
+    for (const own of bases) own.dispose();
+    await activate.own();
+  });
+
+  it('has programs that read in place', () => {
+    expect(programs()).not.toBeNull();
+  });
+
+  describe('beside the composed form', () => {
+    it.each(cases.map(([name, own], i) => [name, own, i] as const))('%s', async (name, own, i) => {
+      agree(await evaluate(own), expected[i]!, tolerance(name));
+    });
+
+    it('the optimiser', async () => {
+      expect(distance(await optimise(), optimised)).toBeLessThan(1e-6);
+    });
+  });
+
+  it('leaves no tensor behind', async () => {
+    const before = memory().numTensors;
+    for (const [, own] of cases) await evaluate(own);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('says so where a gradient is asked for that has no place', () => {
+    const leaf = new Leaf(tensor1d([1, 2]), [2]);
+    expect(() => programs()?.add(leaf.view(0), tensor2d([[1, 2]]))).toThrow(/no place for a gradient/);
+    leaf.values.dispose();
+  });
 }

@@ -1,9 +1,10 @@
 /** docs/results.md says what the raw lines beside it say. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { figuresOf } from '../../src/cli/experiment/figures.ts';
 import { readLines } from '../../src/cli/experiment/lines.ts';
 import { groupsOf } from '../../src/cli/experiment/statistics.ts';
 import { overview, tableOf } from '../../src/cli/experiment/table.ts';
@@ -28,8 +29,11 @@ describe.each(readdirSync(join(DOCS, 'results')))('%s', (name) => {
     }
   });
 
-  it.each(['metric.svg', 'axes.svg', 'shapes.svg'])('has %s, which the document shows', async (figure) => {
-    expect(existsSync(join(folder, figure))).toBe(true);
-    expect(await readFile(join(DOCS, 'results.md'), 'utf8')).toContain(`results/${name}/${figure}`);
+  it('has figures that follow from its lines, and are in the document', async () => {
+    const lines = await readLines(folder);
+    for (const [figure, drawn] of Object.entries(figuresOf(lines))) {
+      expect(await readFile(join(folder, figure), 'utf8')).toBe(drawn);
+      expect(await readFile(join(DOCS, 'results.md'), 'utf8')).toContain(`results/${name}/${figure}`);
+    }
   });
 });

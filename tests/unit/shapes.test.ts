@@ -160,7 +160,7 @@ describe.each(TASK_CONFIGS)('a run of %s', (_, config) => {
           const inner = (settled[layout.inner(block)] ?? NaN) * config.inner;
           expect(inner).toBeCloseTo(after.blocks[block]?.inner ?? NaN, 9);
         }
-        project(config, settled.slice()).forEach((value, i) => expect(value).toBeCloseTo(settled[i] ?? NaN, 12));
+        expect([...project(config, settled.slice())]).toEqual([...settled]);
       }
     }
     expect(settles).toBeGreaterThan(5);

@@ -1,21 +1,13 @@
 /** Programs that read parameters in place, beside the composed forms in plain JavaScript; at sizes that vectors of four do not fit. */
-import { memory, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { Leaf } from '../../src/kernels/leaf.ts';
-import { programs } from '../../src/kernels/programs.ts';
 import { switchBackend } from '../support/backend.ts';
-import { distance } from '../support/numbers.ts';
 import {
-  agree,
-  bases,
   branching,
   CASES,
-  evaluate,
   generating,
   multiplying,
   norming,
-  optimise,
   resampling,
+  testPrograms,
   type Case,
 } from '../support/programs.ts';
 
@@ -40,40 +32,4 @@ const ALL: readonly (readonly [string, Case])[] = [
   ['resampling of many lines', resampling([700, 5, 5], [3], 'assembled', true)],
 ];
 
-const expected: number[][][] = [];
-let optimised: number[] = [];
-
-beforeAll(async () => {
-  await switchBackend('cpu');
-  expect(programs()).toBeNull();
-  for (const [, own] of ALL) expected.push(await evaluate(own));
-  optimised = await optimise();
-  for (const own of bases) own.dispose();
-  await switchBackend('wasm');
-});
-
-it('has programs that read in place', () => {
-  expect(programs()).not.toBeNull();
-});
-
-describe('beside the composed form', () => {
-  it.each(ALL.map(([name, own], i) => [name, own, i] as const))('%s', async (_, own, i) => {
-    agree(await evaluate(own), expected[i]!, 2e-5);
-  });
-
-  it('the optimiser', async () => {
-    expect(distance(await optimise(), optimised)).toBeLessThan(1e-6);
-  });
-});
-
-it('leaves no tensor behind', async () => {
-  const before = memory().numTensors;
-  for (const [, own] of ALL) await evaluate(own);
-  expect(memory().numTensors).toBe(before);
-});
-
-it('says so where a gradient is asked for that has no place', () => {
-  const leaf = new Leaf(tensor1d([1, 2]), [2]);
-  expect(() => programs()?.add(leaf.view(0), tensor2d([[1, 2]]))).toThrow(/no place for a gradient/);
-  leaf.values.dispose();
-});
+testPrograms(ALL, { composed: () => switchBackend('cpu'), own: () => switchBackend('wasm') }, () => 2e-5);

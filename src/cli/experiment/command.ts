@@ -6,13 +6,12 @@ import { parseArgs } from 'node:util';
 import { fullCost } from '../../dnarch/budget.ts';
 import { networkConfig } from '../../engine/run.ts';
 import { METRIC_NAMES, metricText } from '../metricNames.ts';
-import { axesFigure, metricFigure } from './figures.ts';
+import { figuresOf } from './figures.ts';
 import { ExperimentError, keyOf, nameOf, parseGrid, parseJson, runsOf, type Grid, type Spec } from './grid.ts';
 import { finished, readLines, writeLine, writeMerged, type Line } from './lines.ts';
 import { runJobs, timeText } from './pool.ts';
 import { presetOf } from './presets.ts';
 import { runOne, taskOf } from './runOne.ts';
-import { shapesFigure } from './shapesFigure.ts';
 import { groupsOf } from './statistics.ts';
 import { tableOf } from './table.ts';
 
@@ -168,13 +167,12 @@ async function collect(folder: string): Promise<number> {
   const table = tableOf(groups);
   await writeMerged(folder, lines);
   await writeFile(join(folder, 'table.md'), `${table}\n`);
-  await writeFile(join(folder, 'metric.svg'), metricFigure(groups));
-  await writeFile(join(folder, 'axes.svg'), axesFigure(lines));
-  await writeFile(join(folder, 'shapes.svg'), shapesFigure(groups.flatMap(({ lines: [first] }) => first ?? [])));
+  const figures = Object.entries(figuresOf(lines));
+  for (const [name, figure] of figures) await writeFile(join(folder, name), figure);
   say(table);
   const missing = keys.filter((key) => !lines.some((line) => keyOf(line.spec) === key)).length;
   if (missing > 0) note(`${missing} of the grid's ${keys.length} runs are missing.`);
-  note(`results.jsonl, table.md, metric.svg, axes.svg and shapes.svg are in ${folder}`);
+  note(`results.jsonl, table.md and ${figures.map(([name]) => name).join(', ')} are in ${folder}`);
   return 0;
 }
 

@@ -2,7 +2,9 @@
 import { extent, line as lineOf, scaleLinear, scaleLog, schemeTableau10 } from 'd3';
 import { METRIC_NAMES } from '../metricNames.ts';
 import { seriesOf, type Line, type Moment } from './lines.ts';
-import { isLearned, type Group } from './statistics.ts';
+import { isLearned } from './grid.ts';
+import { shapesFigure } from './shapesFigure.ts';
+import { distinct, groupsOf, type Group } from './statistics.ts';
 import { document, escaped, short } from './svg.ts';
 
 const PANEL = { width: 300, height: 220, left: 52, right: 14, top: 26, bottom: 36 } as const;
@@ -26,6 +28,16 @@ interface Panel {
 
 const across = { from: PANEL.left, to: PANEL.width - PANEL.right } as const;
 const down = { from: PANEL.height - PANEL.bottom, to: PANEL.top } as const;
+
+/** All figures of an experiment, by the names of their files; the shapes of each group's first run. */
+export function figuresOf(lines: readonly Line[]): Readonly<Record<string, string>> {
+  const groups = groupsOf(lines);
+  return {
+    'metric.svg': metricFigure(groups),
+    'axes.svg': axesFigure(lines),
+    'shapes.svg': shapesFigure(groups.flatMap(({ lines: [first] }) => first ?? [])),
+  };
+}
 
 /** One panel a task; a mark a group with its standard deviation, and a line through the budgets of a rung. */
 export function metricFigure(groups: readonly Group[]): string {
@@ -91,8 +103,6 @@ export function axesFigure(lines: readonly Line[]): string {
   });
   return sheet(panels, AXES_SHOWN.length, names);
 }
-
-const distinct = (names: readonly string[]): string[] => [...new Set(names)];
 
 function colourOf(names: readonly string[], name: string): string {
   return schemeTableau10[names.indexOf(name) % schemeTableau10.length] ?? '#000';

@@ -169,9 +169,12 @@ export function runsOf(grid: Grid): Spec[] {
   return grid.seeds.flatMap((seed) => groups.map((group) => ({ ...group, seed })));
 }
 
+/** Whether a rung learns something beside the weights. */
+export const isLearned = (rung: string): boolean => /^[KRWD]+$/.test(rung);
+
 /** The axes that a rung learns. */
 export function learnedAxes(rung: string): LearnedAxes {
-  const learned = /^[KRWD]+$/.test(rung) ? rung : '';
+  const learned = isLearned(rung) ? rung : '';
   return { K: learned.includes('K'), R: learned.includes('R'), W: learned.includes('W'), D: learned.includes('D') };
 }
 
@@ -186,5 +189,8 @@ export function keyOf(spec: Spec): string {
 /** A run in words, e.g. `digits KRWD from budget, 25 %, seed 1`. */
 export function nameOf({ task, rung, start, budget, seed }: Spec): string {
   const from = rung === start ? '' : ` from ${start}`;
-  return `${task} ${rung}${from}, ${Number((100 * budget).toFixed(1))} %, seed ${seed}`;
+  return `${task} ${rung}${from}, ${percent(budget)}, seed ${seed}`;
 }
+
+/** E.g. `25 %` or `0.5 %`. */
+export const percent = (part: number): string => `${Number((100 * part).toFixed(1))} %`;

@@ -62,7 +62,7 @@ export async function runOne(spec: Spec): Promise<Line> {
     history.push({ step, loss, metric: mean(({ metric }) => metric), ...axesOf(now(), run.budget.target) });
   }
   const { metric, scores, loss } = await evaluateWhole(run);
-  const crystal = await crystalOf(run);
+  const { softMetric: _, constants: __, ...crystal } = await crystalOf(run);
   const architecture = now();
   const { target } = run.budget;
   run.dispose();
@@ -83,13 +83,7 @@ export async function runOne(spec: Spec): Promise<Line> {
     history,
     start: first,
     architecture,
-    crystal: {
-      metric: crystal.metric,
-      parameters: crystal.parameters,
-      macs: crystal.macs,
-      milliseconds: crystal.milliseconds,
-      softMilliseconds: crystal.softMilliseconds,
-    },
+    crystal,
   };
 }
 

@@ -1,7 +1,9 @@
 /** The architectures of an experiment, drawn to scale beside each other. */
 import type { Architecture, ArchitectureBlock } from '../../architecture/architecture.ts';
 import { METRIC_NAMES, metricText } from '../metricNames.ts';
+import { percent } from './grid.ts';
 import { seriesOf, type Line } from './lines.ts';
+import { distinct } from './statistics.ts';
 import { document, escaped, short } from './svg.ts';
 
 const LABEL = 128;
@@ -20,14 +22,11 @@ const COLOURS = { grid: '#c6d4e6', kernel: '#4e79a7', channels: '#f28e2b', most:
  * below it the stream's channels as a part of the most.
  */
 export function shapesFigure(lines: readonly Line[]): string {
-  const tasks = [...new Set(lines.map(({ spec }) => `${spec.task}, ${Number((100 * spec.budget).toFixed(1))} %`))];
-  const groups = tasks.map((title) => ({
-    title,
-    rows: lines.filter(({ spec }) => title === `${spec.task}, ${Number((100 * spec.budget).toFixed(1))} %`),
-  }));
+  const titleOf = ({ spec }: Line): string => `${spec.task}, ${percent(spec.budget)}`;
   const most = Math.max(...lines.map(({ architecture }) => architecture.blocks.length));
   let y = KEY;
-  const drawn = groups.map(({ title, rows }) => {
+  const drawn = distinct(lines.map(titleOf)).map((title) => {
+    const rows = lines.filter((line) => titleOf(line) === title);
     const top = y;
     y += HEADING + rows.length * CELL.height;
     const own = rows.map(

@@ -1,6 +1,6 @@
 /** From lines to what is said of them: means and deviations over the seeds, and how much of a gap was closed. */
 import type { Line } from './lines.ts';
-import type { Spec } from './grid.ts';
+import { isLearned, type Spec } from './grid.ts';
 
 export interface Statistic {
   readonly mean: number;
@@ -78,7 +78,7 @@ export function gapsOf(groups: readonly Group[]): Closed[] {
   return groups.flatMap((group) => {
     const { task, budget, steps, rung, start } = group.spec;
     if (start !== 'wrong' || rung === 'fixed') return [];
-    const beside = groups.filter(({ spec }) => spec.task === task && spec.budget === budget && spec.steps === steps);
+    const beside = groups.filter((other) => settingOf(other) === settingOf(group));
     const wrong = beside.find(({ spec }) => spec.rung === 'fixed' && spec.start === 'wrong');
     const opponents = beside.filter(({ spec }) => isOpponent(spec.rung));
     const sign = signOf(group);
@@ -111,12 +111,10 @@ export interface Comparison {
 /** What was learned from its own start, beside the opponents of the same task, budget and steps. */
 export function comparisonsOf(groups: readonly Group[]): Comparison[] {
   return groups.flatMap((group) => {
-    const { task, budget, steps, rung, start } = group.spec;
+    const { rung, start } = group.spec;
     if (start === 'wrong' || !isLearned(rung)) return [];
     return groups
-      .filter(
-        ({ spec }) => isOpponent(spec.rung) && spec.task === task && spec.budget === budget && spec.steps === steps,
-      )
+      .filter((other) => isOpponent(other.spec.rung) && settingOf(other) === settingOf(group))
       .map((opponent) => {
         const [own, other] = [group.metric, opponent.metric];
         const deviation =
@@ -128,8 +126,12 @@ export function comparisonsOf(groups: readonly Group[]): Comparison[] {
   });
 }
 
-export const isOpponent = (rung: string): boolean => rung === 'uniform' || rung === 'hand-made';
-export const isLearned = (rung: string): boolean => /^[KRWD]+$/.test(rung);
+/** What groups have in common that are compared. */
+export const settingOf = ({ spec }: Group): string => `${spec.task}, ${spec.budget}, ${spec.steps} steps`;
+
+const isOpponent = (rung: string): boolean => rung === 'uniform' || rung === 'hand-made';
 
 /** A relative error is better the smaller it is. */
 const signOf = ({ lines }: Group): 1 | -1 => (lines[0]?.metric.name === 'relative-l2' ? -1 : 1);
+
+export const distinct = (names: readonly string[]): string[] => [...new Set(names)];

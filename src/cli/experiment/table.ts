@@ -1,8 +1,9 @@
 /** The groups of an experiment as Markdown, which is also readable as it stands. */
 import type { Task } from '../../tasks/task.ts';
 import { METRIC_NAMES, metricText } from '../metricNames.ts';
+import { percent } from './grid.ts';
 import { seriesOf } from './lines.ts';
-import { comparisonsOf, gapsOf, type Group, type Statistic } from './statistics.ts';
+import { comparisonsOf, distinct, gapsOf, settingOf, type Group, type Statistic } from './statistics.ts';
 
 const HEAD = [
   'task',
@@ -37,7 +38,7 @@ export function tableOf(groups: readonly Group[]): string {
       crystal.time.mean.toFixed(2),
     ];
   });
-  const halves = [...new Set(groups.map(({ spec }) => spec.heldOut))].join(' and ');
+  const halves = distinct(groups.map(({ spec }) => spec.heldOut)).join(' and ');
   const note = `Means ± standard deviations over the runs, on the ${halves} samples; of the costs the one furthest from the budget. Crystallised: the metric of the discrete network, and how long it takes for them as a part of the soft network’s time.`;
   return [overview(groups), '', markdown(HEAD, rows), '', note, ...comparisonTable(groups), ...gapTable(groups)].join(
     '\n',
@@ -47,8 +48,8 @@ export function tableOf(groups: readonly Group[]): string {
 /** A row a task and budget, a column a rung: what is looked for first. */
 export function overview(groups: readonly Group[]): string {
   const names = distinct(groups.map(({ spec }) => seriesOf(spec)));
-  const rows = distinct(groups.map(({ spec }) => `${spec.task}|${spec.budget}|${spec.steps}`)).map((key) => {
-    const own = groups.filter(({ spec }) => `${spec.task}|${spec.budget}|${spec.steps}` === key);
+  const rows = distinct(groups.map(settingOf)).map((setting) => {
+    const own = groups.filter((group) => settingOf(group) === setting);
     const [first] = own;
     const name = first?.lines[0]?.metric.name ?? 'accuracy';
     const cells = names.map((series) => {
@@ -95,10 +96,6 @@ function gapTable(groups: readonly Group[]): string[] {
   const head = ['task', 'budget', 'steps', 'learned', 'wrong shape', 'learned from it', 'best opponent', 'gap closed'];
   return ['', markdown(head, rows)];
 }
-
-const distinct = (names: readonly string[]): string[] => [...new Set(names)];
-
-const percent = (part: number): string => `${Number((100 * part).toFixed(1))} %`;
 
 function metricStatistic(name: Task['metric'], { mean, deviation }: Statistic): string {
   if (deviation === null) return metricText(name, mean);

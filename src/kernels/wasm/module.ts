@@ -3,33 +3,41 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { BINARY } from './binary.ts';
 
-const NAMES = [
-  'adamW',
-  'addKernelGradient',
-  'addMasked',
-  'addRows',
-  'banded',
-  'branch',
-  'branchGradient',
-  'complexProduct',
-  'copyRows',
-  'correlate',
-  'groupedProduct',
-  'kernel',
-  'kernelGradient',
-  'matrixGradient',
-  'norm',
-  'normGradient',
-  'product',
-] as const;
+/** Arguments that name memory are byte offsets. */
+type Program = (...args: number[]) => void;
 
-/** What the module exports; arguments that name memory are byte offsets. */
-export type Exports = Readonly<Record<(typeof NAMES)[number], (...args: number[]) => void>>;
+/** What the module exports. */
+function programsIn(exports: WebAssembly.Exports) {
+  const named = (name: string): Program => {
+    const value = exports[name];
+    if (typeof value !== 'function') throw new Error(`the WebAssembly kernels lack ${name}`);
+    return (...args) => void Reflect.apply(value, undefined, args);
+  };
+  return {
+    adamW: named('adamW'),
+    addKernelGradient: named('addKernelGradient'),
+    addMasked: named('addMasked'),
+    addRows: named('addRows'),
+    banded: named('banded'),
+    branch: named('branch'),
+    branchGradient: named('branchGradient'),
+    complexProduct: named('complexProduct'),
+    copyRows: named('copyRows'),
+    correlate: named('correlate'),
+    groupedProduct: named('groupedProduct'),
+    kernel: named('kernel'),
+    kernelGradient: named('kernelGradient'),
+    matrixGradient: named('matrixGradient'),
+    norm: named('norm'),
+    normGradient: named('normGradient'),
+    product: named('product'),
+  };
+}
 
 /** The module beside the backend whose memory it works in. */
 export interface Own {
   readonly backend: BackendWasm;
-  readonly exports: Exports;
+  readonly exports: ReturnType<typeof programsIn>;
 }
 
 /** The memory that the backend's module works in; its name there is minified away. */
@@ -44,12 +52,7 @@ function memoryOf(module: BackendWasm['wasm']): WebAssembly.Memory {
 export async function instantiate(backend: BackendWasm): Promise<Own> {
   const bytes = Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0));
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: memoryOf(backend.wasm) } });
-  const named = NAMES.map((name) => {
-    const value = instance.exports[name];
-    if (typeof value !== 'function') throw new Error(`the WebAssembly kernels lack ${name}`);
-    return [name, value] as const;
-  });
-  return { backend, exports: Object.fromEntries(named) as unknown as Exports };
+  return { backend, exports: programsIn(instance.exports) };
 }
 
 /** Byte offset of a tensor's data in the backend's memory; 0 for none. */

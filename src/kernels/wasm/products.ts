@@ -13,8 +13,9 @@ function gradientOf(own: Own, x: Tensor, dy: Tensor, lines: number, after: numbe
   const rows = inner + (withBias ? 1 : 0);
   const gradient = backend.makeOutput([rows, columns], 'float32');
   withScratch(own, vectored(rows, columns) + 4 * CHUNK, (scratch) => {
-    const [from, given, to] = [x, dy, gradient].map((one) => offsetOf(own, one)) as [number, number, number];
-    exports.matrixGradient(from, given, to, lines / after, after, inner, columns, Number(withBias), scratch);
+    const [from, given] = [offsetOf(own, x), offsetOf(own, dy)];
+    const bias = Number(withBias);
+    exports.matrixGradient(from, given, offsetOf(own, gradient), lines / after, after, inner, columns, bias, scratch);
   });
   return gradient;
 }

@@ -35,8 +35,9 @@ export async function installWasmKernels(backend: BackendWasm): Promise<void> {
     [TRANSPOSED_PRODUCT]: transposedProductWith(own),
     [Identity]: shareWith(own),
   };
+  // TF.js's own gives way.
+  unregisterKernel(Identity, 'wasm');
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
-    if (kernelName === Identity) unregisterKernel(kernelName, 'wasm');
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
   }
   registerPrograms('wasm', programsOn(own));
@@ -152,14 +153,13 @@ function productWith(own: Own): KernelFunc {
     const columns = w.shape[1] ?? 0;
     const y = backend.makeOutput([rows, columns], 'float32');
     withScratch(own, inner * (columns + 4), (scratch) => {
-      const [from, matrix, added, to] = [x, w, bias ?? null, y].map((one) => offsetOf(own, one)) as Four;
+      const [from, to] = [offsetOf(own, x), offsetOf(own, y)];
+      const [matrix, added] = [offsetOf(own, w), offsetOf(own, bias ?? null)];
       exports.product(from, rows, 1, matrix, columns, inner, columns, 0, 0, 0, added, to, scratch);
     });
     return y;
   };
 }
-
-type Four = [number, number, number, number];
 
 function complexProductWith(own: Own): KernelFunc {
   const { backend, exports } = own;
@@ -169,8 +169,8 @@ function complexProductWith(own: Own): KernelFunc {
     const z = backend.makeOutput(x.shape, 'float32');
     const shared = y.shape[0] === 1 ? 1 : 0;
     const conjugate = attrs?.['conjugate'] === true ? 1 : 0;
-    const [first, second, to] = [x, y, z].map((tensor) => offsetOf(own, tensor)) as [number, number, number];
-    exports.complexProduct(first, second, to, before, bins, channels, shared, conjugate);
+    const [first, second] = [offsetOf(own, x), offsetOf(own, y)];
+    exports.complexProduct(first, second, offsetOf(own, z), before, bins, channels, shared, conjugate);
     return z;
   };
 }
@@ -183,8 +183,8 @@ function groupedProductWith(own: Own): KernelFunc {
     const [groups = 0, outer = 0, inner = 0] = w.shape;
     const y = backend.makeOutput([before, groups, outer, after], 'float32');
     withScratch(own, 4 * inner, (scratch) => {
-      const [from, matrices, to] = [x, w, y].map((one) => offsetOf(own, one)) as [number, number, number];
-      exports.groupedProduct(from, matrices, to, before, groups, outer, inner, after, scratch);
+      const [from, matrices] = [offsetOf(own, x), offsetOf(own, w)];
+      exports.groupedProduct(from, matrices, offsetOf(own, y), before, groups, outer, inner, after, scratch);
     });
     return y;
   };
@@ -198,8 +198,8 @@ function transposedProductWith(own: Own): KernelFunc {
     const columns = y.shape[1] ?? 0;
     const result = backend.makeOutput([inner, columns], 'float32');
     withScratch(own, vectored(inner, columns) + 4 * CHUNK, (scratch) => {
-      const [first, second, to] = [x, y, result].map((one) => offsetOf(own, one)) as [number, number, number];
-      exports.matrixGradient(first, second, to, rows, 1, inner, columns, 0, scratch);
+      const [first, second] = [offsetOf(own, x), offsetOf(own, y)];
+      exports.matrixGradient(first, second, offsetOf(own, result), rows, 1, inner, columns, 0, scratch);
     });
     return result;
   };
