@@ -125,23 +125,32 @@ export function kernelAt(weights: GeneratorValues, point: readonly number[]): nu
 /**
  * Initial weights. The filters' frequencies add up to at most π rad a tap, the Nyquist frequency of the initial grid,
  * where the initial kernel of `taps` taps spans [−1, 1]; the output's standard deviation over those taps is 1.
+ *
+ * Half of the filters are as long as that kernel. Were all, a mask that opens would find nothing behind: the others are wider and
+ * slower, log-uniformly up to the `most` taps that the kernel may come to have on that grid.
  */
 export function initialGenerator(
   random: Random,
   d: number,
   channels: number,
   taps: readonly number[],
+  most: readonly number[],
 ): GeneratorValues {
   const { hidden, filters } = GENERATOR;
   const columns = filters * hidden;
   const fill = (length: number, draw: (i: number) => number): Float32Array =>
     Float32Array.from({ length }, (_, i) => draw(i));
   const bound = (i: number): number => (Math.PI * (taps[Math.floor(i / columns)] ?? 1)) / 2 / filters;
+  const widening = fill(columns, () => Math.max(0, random.uniform(-1, 1)));
+  const narrowing = (i: number): number => {
+    const axis = Math.floor(i / columns);
+    return Math.min(1, (taps[axis] ?? 1) / (most[axis] ?? 1)) ** (widening[i % columns] ?? 0);
+  };
   const steepness = fill(d * columns, () => random.uniform(0.3, 1.5));
   const weights: GeneratorValues = {
-    frequency: fill(d * columns, (i) => random.uniform(-bound(i), bound(i))),
+    frequency: fill(d * columns, (i) => narrowing(i) * random.uniform(-bound(i), bound(i))),
     phase: fill(columns, () => random.uniform(-Math.PI, Math.PI)),
-    steepness,
+    steepness: steepness.map((value, i) => narrowing(i) * value),
     centre: fill(d * columns, (i) => random.uniform(-1, 1) * (steepness[i] ?? 0)),
     mixing: fill((filters - 1) * hidden * hidden, () => random.normal() / Math.sqrt(hidden)),
     mixingBias: fill((filters - 1) * hidden, () => random.normal()),

@@ -6,6 +6,7 @@
  */
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { Leaf, type View } from '../kernels/leaf.ts';
+import type { BlockSizes } from '../architecture/cost.ts';
 import type { NetworkConfig } from './config.ts';
 import { generatorShapes, initialGenerator, type GeneratorViews } from './kernelNetwork.ts';
 import { random, type Random } from './random.ts';
@@ -124,7 +125,7 @@ export function initialWeights(config: NetworkConfig, sizes: IntegerSizes, seed:
   const layout = weightLayout(config);
   const flat = new Float32Array(layout.size);
   const draw = random(seed, 0);
-  const generators = sizes.blocks.map(({ kernel }) => generatorFor(config, kernel, draw));
+  const generators = sizes.blocks.map((block) => generatorFor(config, block, draw));
   for (const { name, offset, size } of layout.entries) {
     const [, block, own = name] = /^(?:(\d+)\.)?(\w+)$/.exec(name) ?? [];
     const at = block === undefined ? undefined : Number(block);
@@ -137,8 +138,13 @@ export function initialWeights(config: NetworkConfig, sizes: IntegerSizes, seed:
   return flat;
 }
 
-function generatorFor(config: NetworkConfig, kernel: readonly number[], draw: Random): Map<string, Float32Array> {
-  return new Map(Object.entries(initialGenerator(draw, config.grid.length, config.outer, kernel)));
+function generatorFor(
+  config: NetworkConfig,
+  { kernel, grid }: BlockSizes<number>,
+  draw: Random,
+): Map<string, Float32Array> {
+  const most = grid.map((size, axis) => (config.kernel * size) / (config.grid[axis] ?? size));
+  return new Map(Object.entries(initialGenerator(draw, config.grid.length, config.outer, kernel, most)));
 }
 
 function fillNormal(values: Float32Array, deviation: number, draw: Random): void {

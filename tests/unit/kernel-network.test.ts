@@ -43,7 +43,7 @@ describe.each([1, 2])('the kernel network of %i axes', (d) => {
 
   it('equals its equation at each point, for the first channels too', async () => {
     const draw = random(d, 3);
-    const initial = initialGenerator(draw, d, channels, taps);
+    const initial = initialGenerator(draw, d, channels, taps, taps);
     const values: GeneratorValues = { ...initial, outputBias: normals(draw, channels) };
     const points = lattice(taps, reach);
     const expected = points.map((point) => kernelAt(values, point));
@@ -58,7 +58,7 @@ describe.each([1, 2])('the kernel network of %i axes', (d) => {
 
   it('starts with deviation 1 over its taps, below the Nyquist frequency, anew for each draw', () => {
     for (const seed of [1, 2]) {
-      const values = initialGenerator(random(seed, d), d, channels, taps);
+      const values = initialGenerator(random(seed, d), d, channels, taps, taps);
       const samples = lattice(taps, reach).flatMap((point) => kernelAt(values, point));
       const mean = samples.reduce((a, b) => a + b, 0) / samples.length;
       const deviation = norm(samples.map((value) => value - mean)) / Math.sqrt(samples.length);
@@ -75,8 +75,22 @@ describe.each([1, 2])('the kernel network of %i axes', (d) => {
         expect(sum / (reach[axis] ?? NaN)).toBeGreaterThan(Math.PI / 2);
       }
     }
-    const [one, other] = [1, 2].map((seed) => initialGenerator(random(seed, d), d, channels, taps));
+    const [one, other] = [1, 2].map((seed) => initialGenerator(random(seed, d), d, channels, taps, taps));
     expect(one?.phase).not.toEqual(other?.phase);
+  });
+
+  it('holds something as far out as its mask may open', () => {
+    const far = taps.map((n) => 9 * n);
+    const beyond = lattice(far, reach).filter((point) => point.some((x) => Math.abs(x) > 4));
+    const root = (most: readonly number[]): number => {
+      const samples = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
+        const values = initialGenerator(random(seed, d), d, channels, taps, most);
+        return beyond.flatMap((point) => kernelAt(values, point));
+      });
+      return norm(samples) / Math.sqrt(samples.length);
+    };
+    expect(root(far)).toBeGreaterThan(0.1);
+    expect(root(far)).toBeGreaterThan(4 * root(taps));
   });
 });
 
@@ -100,7 +114,8 @@ describe.each(NUMBERS)('a kernel at two resolutions: %s', (_, small) => {
     const full = fullParameters(config);
     for (let axis = 0; axis < layout.dimensions; axis++) full[layout.kernel(0, axis)] = 0.95;
     const scales = kernelScales(config, full);
-    const values = initialGenerator(random(5, 5), layout.dimensions, config.outer, scales[0]?.grid.map(() => 25) ?? []);
+    const taps = config.grid.map(() => 25);
+    const values = initialGenerator(random(5, 5), layout.dimensions, config.outer, taps, taps);
     // ψ itself must be smooth on the coarse grid.
     const calm = { ...values, frequency: values.frequency.map((value) => 0.25 * value) };
     const generator = viewsOf(calm, layout.dimensions, config.outer);
