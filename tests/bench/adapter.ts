@@ -26,6 +26,7 @@ import type {
 } from './messages.ts';
 import { ours, settingsOf, stepMacs, trainingOf } from './ours.ts';
 import { stock } from './stock.ts';
+import { torch, torchRate, type TorchDevice } from './torch.ts';
 import { counts, openWebgpu } from './webgpu.ts';
 import { lengthNetwork, LENGTHS, network, noise, WORKLOADS } from './workloads.ts';
 
@@ -34,6 +35,8 @@ const phase = (name: string): void => send({ kind: 'phase', phase: name });
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 let onGpu = false;
+/** What PyTorch runs on here; null where it is not compared. */
+let torchDevice: TorchDevice | null = null;
 /** Whether jax-js runs here; it is started by the first job that asks for it. */
 let jaxReady: Promise<boolean> | undefined;
 
@@ -43,6 +46,7 @@ async function open(adapter: AdapterName): Promise<Opened> {
     await import('@tensorflow/tfjs-backend-wasm/dist/register_all_kernels');
     await activateBackend('wasm', wasmFiles());
     if (!hasKernel(DEPTHWISE)) throw new Error('our kernels were not installed');
+    torchDevice = 'cpu';
     return { device: 'WebAssembly, one thread', software: false };
   }
   const found = await openWebgpu();
@@ -52,6 +56,7 @@ async function open(adapter: AdapterName): Promise<Opened> {
   await activateBackend('webgpu', wasmFiles());
   if (programs() === null) throw new Error('our own programs were not registered');
   onGpu = true;
+  if (adapter === 'gpu') torchDevice = 'gpu';
   return found;
 }
 
@@ -84,8 +89,11 @@ async function rate(): Promise<Rates> {
     probe.dispose();
   });
   a.dispose();
+  phase('the rate of matmul in PyTorch');
+  // Why there is none is said where a step is asked for.
+  const torch = torchDevice === null ? null : await torchRate(torchDevice).catch(() => null);
   phase('the rate of matmul in jax-js');
-  if (!(await startJax())) return { tfjs, jax: null };
+  if (!(await startJax())) return { tfjs, jax: null, torch };
   const b = np.ones([RATE_SIZE, RATE_SIZE]);
   const jaxRate = await best(async () => {
     const product = np.matmul(b.ref, b.ref);
@@ -93,7 +101,7 @@ async function rate(): Promise<Rates> {
     product.dispose();
   });
   b.dispose();
-  return { tfjs, jax: jaxRate };
+  return { tfjs, jax: jaxRate, torch };
 }
 
 async function make(name: ContestantName, number: number): Promise<Contestant> {
@@ -106,6 +114,9 @@ async function make(name: ContestantName, number: number): Promise<Contestant> {
     case 'jax':
       if (!(await startJax())) throw new Error('jax-js does not run here');
       return jax(workload);
+    case 'torch':
+      if (torchDevice === null) throw new Error('PyTorch is not compared here');
+      return torch(workload, torchDevice);
   }
 }
 
@@ -156,7 +167,7 @@ async function measureWorkload(job: Extract<Job, { kind: 'workload' }>): Promise
   }
   for (const runner of runners) {
     const { name, milliseconds, firstMilliseconds, firstLoss, steps } = runner;
-    const dispatches = onGpu ? runner.dispatches / steps : null;
+    const dispatches = onGpu && name !== 'torch' ? runner.dispatches / steps : null;
     outcomes[name] = { milliseconds, firstMilliseconds, firstLoss, dispatches };
     runner.contestant.dispose();
   }

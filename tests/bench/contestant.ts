@@ -9,5 +9,5 @@ export interface Contestant {
   dispose(): void;
 }
 
-export const CONTESTANTS = ['ours', 'stock', 'jax'] as const;
+export const CONTESTANTS = ['ours', 'stock', 'jax', 'torch'] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];

@@ -35,7 +35,9 @@ if (options.help) {
   --only TEXT      workloads whose name has that text, for instance --only "28×28, K 7"
   --minutes N      stop after so many minutes; what is left is named
   --write          put this run into docs/performance.md, as a run of everything does by itself
-  --json FILE      where to write the figures as JSON`);
+  --json FILE      where to write the figures as JSON
+
+PyTorch is compared where python3 or /usr/bin/python3 finds it; DNARCH_PYTHON=PATH names another Python.`);
   process.exit(0);
 }
 
@@ -89,7 +91,9 @@ function contestantsFor(adapter: AdapterName, report: AdapterReport): Contestant
   return CONTESTANTS.filter((name) => {
     // Why it cannot is the same for all workloads.
     const tried = report.workloads.map(({ outcomes }) => outcomes[name]);
-    if (name === 'stock' && adapter === 'wasm' && tried.some((outcome) => outcome !== undefined)) return false;
+    const never = name === 'stock' ? adapter === 'wasm' : name === 'torch' && report.rates?.torch === null;
+    if (never && tried.some((outcome) => outcome !== undefined)) return false;
+    if (name === 'torch' && adapter !== 'wasm' && adapter !== 'gpu') return false;
     // It compiles each workload anew, which takes a minute without a GPU.
     const patient = name !== 'jax' || adapter === 'wasm' || adapter === 'gpu' || !quick;
     return patient || tried.every((outcome) => outcome === undefined);
@@ -247,7 +251,12 @@ async function formatted(text: string, path: string): Promise<string> {
 }
 
 const report = newReport();
-for (const adapter of adapters) report.adapters.push(await measureAdapter(adapter));
+for (const adapter of adapters) {
+  const found = await measureAdapter(adapter);
+  report.adapters.push(found);
+  const version = found.rates?.torch?.version;
+  if (version !== undefined) report.versions['PyTorch'] = version;
+}
 
 const text = markdown(report);
 console.log(`\n${text}\n`);

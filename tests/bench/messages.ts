@@ -26,6 +26,12 @@ export interface Opened {
 export interface Rates {
   readonly tfjs: number;
   readonly jax: number | null;
+  readonly torch: TorchRate | null;
+}
+
+export interface TorchRate {
+  readonly version: string;
+  readonly rate: number;
 }
 
 export interface Measured {
@@ -34,7 +40,7 @@ export interface Measured {
   /** Of the first step, which compiles. */
   readonly firstMilliseconds: number;
   readonly firstLoss: number;
-  /** GPU dispatches a step; null where there is no GPU. */
+  /** GPU dispatches a step; null where there is no GPU, and where they are not seen. */
   readonly dispatches: number | null;
 }
 

@@ -1,5 +1,5 @@
 /** What the benchmark found, as Markdown. */
-import type { ContestantName } from './contestant.ts';
+import { CONTESTANTS, type ContestantName } from './contestant.ts';
 import type {
   AdapterName,
   GrowthResult,
@@ -31,7 +31,7 @@ export interface Report {
   readonly machine: string;
   /** Processes that waited for a processor, on average over the minute before. */
   readonly load: number;
-  readonly versions: Readonly<Record<string, string>>;
+  readonly versions: Record<string, string>;
   readonly adapters: AdapterReport[];
 }
 
@@ -55,36 +55,62 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n');
 }
 
-function workloadRow(result: WorkloadResult, rates: Rates | null): string[] {
-  const own = measuredOf(result.outcomes.ours);
-  const cell = (name: ContestantName): string => {
-    const measured = measuredOf(result.outcomes[name]);
-    if (measured !== null) return milliseconds(spread(measured.milliseconds));
-    return result.outcomes[name] === undefined ? '' : '–';
-  };
-  const ratio = (name: ContestantName): string => {
-    const other = measuredOf(result.outcomes[name]);
-    return own === null || other === null ? '' : times(ratios(other.milliseconds, own.milliseconds));
-  };
-  const share = (name: ContestantName, rate: number | null | undefined): string => {
-    const measured = measuredOf(result.outcomes[name]);
-    if (measured === null || rate == null) return '';
-    return `${fixed((100 * result.macs) / (spread(measured.milliseconds).median / 1000) / rate, 0)} %`;
-  };
-  const dispatches = (name: ContestantName): string => {
-    const count = measuredOf(result.outcomes[name])?.dispatches;
-    return count == null ? '' : fixed(count, 0);
-  };
-  return [
-    result.name,
-    cell('ours'),
-    cell('stock'),
-    cell('jax'),
-    ratio('stock'),
-    ratio('jax'),
-    [share('ours', rates?.tfjs), share('stock', rates?.tfjs), share('jax', rates?.jax)].filter(Boolean).join(' · '),
-    [dispatches('ours'), dispatches('stock'), dispatches('jax')].filter(Boolean).join(' · '),
+const NAMES: Record<ContestantName, string> = { ours: 'ours', stock: 'stock', jax: 'jax-js', torch: 'PyTorch' };
+
+function rateOf(name: ContestantName, rates: Rates | null): number | null | undefined {
+  switch (name) {
+    case 'ours':
+    case 'stock':
+      return rates?.tfjs;
+    case 'jax':
+      return rates?.jax;
+    case 'torch':
+      return rates?.torch?.rate;
+  }
+}
+
+/** A column for each way to train that was measured in any workload. */
+function workloadTable(workloads: readonly WorkloadResult[], rates: Rates | null): string {
+  const names = CONTESTANTS.filter((name) => workloads.some(({ outcomes }) => measuredOf(outcomes[name]) !== null));
+  const others = names.filter((name) => name !== 'ours');
+  const counted = workloads.some(({ outcomes }) => measuredOf(outcomes.ours)?.dispatches != null);
+  const head = [
+    'workload',
+    ...names.map((name) => `${NAMES[name]}, ms`),
+    ...others.map((name) => `${NAMES[name]} : ours`),
+    'share of its own matMul rate',
+    ...(counted ? ['dispatches a step'] : []),
   ];
+  const rows = workloads.map(({ name: workload, macs, outcomes }) => {
+    const cell = (name: ContestantName): string => {
+      const measured = measuredOf(outcomes[name]);
+      if (measured !== null) return milliseconds(spread(measured.milliseconds));
+      return outcomes[name] === undefined ? '' : '–';
+    };
+    const ratio = (name: ContestantName): string => {
+      const [own, other] = [measuredOf(outcomes.ours), measuredOf(outcomes[name])];
+      return own === null || other === null ? '' : times(ratios(other.milliseconds, own.milliseconds));
+    };
+    const share = (name: ContestantName): string => {
+      const measured = measuredOf(outcomes[name]);
+      const rate = rateOf(name, rates);
+      if (measured === null || rate == null) return '';
+      return `${fixed((100 * macs) / (spread(measured.milliseconds).median / 1000) / rate, 0)} %`;
+    };
+    const dispatches = (name: ContestantName): string => {
+      const count = measuredOf(outcomes[name])?.dispatches;
+      return count == null ? '' : fixed(count, 0);
+    };
+    const joined = (of: (name: ContestantName) => string): string => names.map(of).filter(Boolean).join(' · ');
+    return [
+      workload,
+      ...names.map(cell),
+      ...others.map(ratio),
+      joined(share),
+      ...(counted ? [joined(dispatches)] : []),
+    ];
+  });
+  return table(head, rows);
 }
 
 /** Medians over the workloads. */
@@ -102,6 +128,7 @@ export function summary({ workloads }: AdapterReport): string[] {
   };
   against('stock', 'Stock TF.js');
   against('jax', 'jax-js');
+  against('torch', 'PyTorch');
   const dispatched = workloads.flatMap(({ outcomes }) => {
     const [own, other] = [measuredOf(outcomes.ours)?.dispatches, measuredOf(outcomes.stock)?.dispatches];
     return own == null || other == null ? [] : [own / other];
@@ -167,8 +194,10 @@ function adapterText(report: AdapterReport): string {
   const facts = [`Adapter: ${report.opened?.device ?? ''}.`];
   if (rates !== null) {
     const giga = (rate: number): string => `${fixed(rate / 1e9, 1)} GMAC/s`;
-    const other = rates.jax === null ? '' : `, jax-js ${giga(rates.jax)}`;
-    facts.push(`A product of matrices of 1024×1024: TF.js ${giga(rates.tfjs)}${other}.`);
+    const all = [`TF.js ${giga(rates.tfjs)}`];
+    if (rates.jax !== null) all.push(`jax-js ${giga(rates.jax)}`);
+    if (rates.torch !== null) all.push(`PyTorch ${giga(rates.torch.rate)}`);
+    facts.push(`A product of matrices of 1024×1024: ${all.join(', ')}.`);
   }
   facts.push(...summary(report));
   if (pipelines !== null) {
@@ -179,19 +208,8 @@ function adapterText(report: AdapterReport): string {
   }
   facts.push(...reasons(workloads));
   if (left.length > 0) facts.push(`Left out: ${left.join('; ')}.`);
-  const head = [
-    'workload',
-    'ours, ms',
-    'stock, ms',
-    'jax-js, ms',
-    'stock : ours',
-    'jax-js : ours',
-    'share of its own matMul rate',
-    'dispatches a step',
-  ];
-  const rows = workloads.map((result) => workloadRow(result, rates));
   const parts = [title, facts.map((fact) => `- ${fact}`).join('\n')];
-  if (rows.length > 0) parts.push(table(head, rows));
+  if (workloads.length > 0) parts.push(workloadTable(workloads, rates));
   return [...parts, budgets(workloads), growthText(growth)].filter(Boolean).join('\n\n');
 }
 
