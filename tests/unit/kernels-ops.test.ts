@@ -131,7 +131,16 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   });
 
   it.each<[string, Operation, number[][], number[]]>([
-    ['batchNorm', (x: Tensor2D, a: Tensor2D, b: Tensor2D) => batchNorm(x, a, b), [[6, 3], [1, 3], [1, 3]], [6, 3]],
+    [
+      'batchNorm',
+      (x: Tensor2D, a: Tensor2D, b: Tensor2D) => batchNorm(x, a, b),
+      [
+        [6, 3],
+        [1, 3],
+        [1, 3],
+      ],
+      [6, 3],
+    ],
     ['gelu', (x: Tensor2D) => gelu(x), [[5, 4]], [5, 4]],
     ['affine', (x: Tensor2D, w: Tensor2D, b: Tensor1D) => affine(x, w, b), [[4, 3], [3, 5], [5]], [4, 5]],
     [
