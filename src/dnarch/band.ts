@@ -6,23 +6,15 @@
  * itself the line goes round instead. Rows are scaled to add up to one, so that a constant stays that constant.
  */
 import { BAND } from '../architecture/cost.ts';
+import type { BandRows } from '../kernels/banded.ts';
 import { TEMPERATURE } from './config.ts';
 import { sigmoidMask, type MaskVector } from './masks.ts';
-
-export interface Band {
-  readonly from: number;
-  readonly to: number;
-  /** `[to, BAND]`: which samples a row reads, what it gives them, and the derivative of that in the cut. */
-  readonly columns: Int32Array;
-  readonly values: Float32Array;
-  readonly slopes: Float32Array;
-}
 
 /** Points of g a sample; between them it is interpolated. */
 const FINENESS = 12;
 
 /** The band that resamples `from` entries to `to` at the given cut; upwards the cut is 1. */
-export function resamplingBand(from: number, to: number, cut: number, periodic: boolean): Band {
+export function resamplingBand(from: number, to: number, cut: number, periodic: boolean): BandRows {
   const mask = sigmoidMask(to < from ? cut : 1, TEMPERATURE, from, Math.min(from, to));
   const [table, steepness] = tabulate(mask, from, periodic);
   const columns = new Int32Array(to * BAND);

@@ -16,8 +16,9 @@ import type {
   PointwiseLayer,
   ResampleLayer,
 } from '../architecture/discrete.ts';
+import type { BandRows } from '../kernels/banded.ts';
 import { EPSILON } from '../kernels/normalisation.ts';
-import { resamplingBand, type Band } from './band.ts';
+import { resamplingBand } from './band.ts';
 import { costContext } from './budget.ts';
 import type { NetworkConfig } from './config.ts';
 import { generatorShapes, kernelAt, lattice, type GeneratorValues } from './kernelNetwork.ts';
@@ -202,9 +203,10 @@ function downwards(
   return to.flatMap((size, axis) => {
     const position = own?.resolution[axis] ?? null;
     if (sizes.blocks[index]?.resampled[axis] !== true || position === null) return [];
-    const band = own?.bands[axis] ?? null;
-    if (band !== null) return [bandLayer(axis, band)];
-    return [denseLayer(config, axis, from[axis] ?? size, size, maskOf(frozen, position))];
+    const cut = own?.cuts[axis] ?? null;
+    const entries = from[axis] ?? size;
+    if (cut !== null) return [bandLayer(axis, resamplingBand(entries, size, cut, config.periodic))];
+    return [denseLayer(config, axis, entries, size, maskOf(frozen, position))];
   });
 }
 
@@ -219,7 +221,7 @@ function upwards(config: NetworkConfig, grid: readonly number[]): ResampleLayer[
   });
 }
 
-function bandLayer(axis: number, { from, to, columns, values }: Band): ResampleLayer {
+function bandLayer(axis: number, { from, to, columns, values }: BandRows): ResampleLayer {
   return { kind: 'resample', axis, from, to, width: columns.length / to, columns, values };
 }
 

@@ -18,8 +18,14 @@ import {
   type Tensor3D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
-import { denseMatrix, type BranchLayer, type DiscreteLayer, type DiscreteNetwork } from '../architecture/discrete.ts';
-import { banded } from '../kernels/banded.ts';
+import {
+  denseMatrix,
+  type BranchLayer,
+  type DiscreteLayer,
+  type DiscreteNetwork,
+  type ResampleLayer,
+} from '../architecture/discrete.ts';
+import { banded, DeviceBand } from '../kernels/banded.ts';
 import { depthwise2d } from '../kernels/depthwise.ts';
 import { embed } from '../kernels/embedding.ts';
 import { gelu } from '../kernels/gelu.ts';
@@ -42,7 +48,7 @@ type Apply = (stream: Stream, batch: number) => Stream;
 export class DiscreteRunner implements Predictor {
   readonly #config: NetworkConfig;
   readonly #network: DiscreteNetwork;
-  readonly #kept: Tensor[] = [];
+  readonly #kept: { dispose(): void }[] = [];
   readonly #layers: readonly Apply[];
 
   /** `config` is that of the network that was crystallised: what a batch of its task looks like. */
@@ -70,7 +76,7 @@ export class DiscreteRunner implements Predictor {
   }
 
   dispose(): void {
-    for (const tensor of this.#kept.splice(0)) tensor.dispose();
+    for (const kept of this.#kept.splice(0)) kept.dispose();
   }
 
   #keep<T extends Tensor>(tensor: T): T {
@@ -88,13 +94,11 @@ export class DiscreteRunner implements Predictor {
         return this.#branch(layer);
       case 'resample': {
         const { axis, from, to, width } = layer;
-        const band = { ...layer, slopes: new Float32Array(layer.values.length) };
-        const matrix = width < from ? null : this.#keep(tensor2d(denseMatrix(layer), [to, from]));
+        const apply = width < from ? this.#band(layer) : this.#matrix(layer);
         return ({ x, grid }, batch) => {
           const before = batch * grid.slice(0, axis).reduce((a, b) => a * b, 1);
           const lines: Tensor3D = reshape(x, [before, from, x.size / before / from]);
-          const y = matrix === null ? banded(lines, band, null) : multiplied(lines, matrix);
-          return { x: reshape(y, [-1, x.shape[1]]), grid: grid.with(axis, to) };
+          return { x: reshape(apply(lines), [-1, x.shape[1]]), grid: grid.with(axis, to) };
         };
       }
       case 'residual': {
@@ -110,6 +114,17 @@ export class DiscreteRunner implements Predictor {
           grid: grid.map(() => 1),
         });
     }
+  }
+
+  #band(layer: ResampleLayer): (lines: Tensor3D) => Tensor3D {
+    const band = new DeviceBand({ ...layer, slopes: new Float32Array(layer.values.length) });
+    this.#kept.push(band);
+    return (lines) => banded(lines, band, null);
+  }
+
+  #matrix(layer: ResampleLayer): (lines: Tensor3D) => Tensor3D {
+    const matrix = this.#keep(tensor2d(denseMatrix(layer), [layer.to, layer.from]));
+    return (lines) => multiplied(lines, matrix);
   }
 
   #branch(layer: BranchLayer): Apply {

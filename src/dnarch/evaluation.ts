@@ -7,9 +7,7 @@
 import {
   add,
   argMax,
-  cast,
   clone,
-  concat,
   keep,
   mul,
   slice,
@@ -20,6 +18,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { fixedNorm, maskedAffine, moments, type Moments } from '../kernels/normalisation.ts';
+import { readAndDispose } from '../kernels/reading.ts';
 import type { NetworkConfig } from './config.ts';
 import type { FrozenValues, SiteMoments } from './crystallise.ts';
 import { maskLeaf } from './maskPack.ts';
@@ -39,7 +38,7 @@ export interface Predictor {
   predict(batch: Batch): Promise<Prediction>;
 }
 
-/** What logits of a batch, `[rows, outputs]`, say; one asynchronous readback. */
+/** What logits of a batch, `[rows, outputs]`, say; read asynchronously. */
 export async function predictionOf(
   { outputs, objective }: Pick<NetworkConfig, 'outputs' | 'objective'>,
   batch: Batch,
@@ -47,16 +46,15 @@ export async function predictionOf(
 ): Promise<Prediction> {
   const rows = batch.targets.length / outputs;
   const isField = objective === 'relative-l2';
-  const packed = tidy(() => {
+  const parts = tidy(() => {
     const logits = logitsOf();
     const target = tensor2d(batch.targets, [rows, outputs]);
     const weights = tensor2d(batch.weights, [batch.weights.length, 1]);
     const loss = slice(OBJECTIVES[objective](logits, target, weights), [0], [1]);
-    return isField ? loss : concat([loss, cast<Tensor1D>(argMax(logits, 1), 'float32')]);
+    return isField ? [loss] : [loss, argMax(logits, 1)];
   });
-  const data = await packed.data();
-  packed.dispose();
-  return { classes: isField ? null : Uint8Array.from(data.subarray(1)), loss: data[0] ?? NaN };
+  const [loss, classes] = await readAndDispose(parts);
+  return { classes: classes === undefined ? null : Uint8Array.from(classes), loss: loss?.[0] ?? NaN };
 }
 
 export class FrozenNetwork implements Predictor {

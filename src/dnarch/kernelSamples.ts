@@ -1,6 +1,7 @@
 /** The kernels that a network convolves with, for looking at them. */
-import { concat, reshape, tensor1d, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import { tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { viewOf } from '../kernels/leaf.ts';
+import { readAndDispose } from '../kernels/reading.ts';
 import { gaussianMask } from './masks.ts';
 import { maskLeaf } from './maskPack.ts';
 import { blockKernel, refined } from './network.ts';
@@ -28,7 +29,7 @@ function finenessOf(taps: readonly number[]): number {
   return [4, 2].find((fineness) => refined(taps, fineness).every((points) => points <= MOST_POINTS)) ?? 1;
 }
 
-/** Masked kernels of the kept blocks, at most `most` channels each; one asynchronous readback. */
+/** Masked kernels of the kept blocks, at most `most` channels each; read asynchronously, all at once. */
 export async function sampleKernels(training: Training, most: number): Promise<SampledKernel[]> {
   const { config, layout, parameters, weights } = training;
   const context = training.forwardContext((_, x) => x);
@@ -41,10 +42,10 @@ export async function sampleKernels(training: Training, most: number): Promise<S
     const channels = Math.min(most, sizes.blocks[Math.max(0, block - 1)]?.outer ?? 1);
     return { block, size, channels, fineness, fineSize: refined(size, fineness) };
   });
-  const packed = tidy(() => {
+  const parts = tidy(() => {
     const named = viewWeights(layout, weightLeaf(layout, weights));
     const leaf = maskLeaf(pack, tensor1d(pack.values));
-    const flat = blocks.flatMap(({ block, channels, fineness, fineSize }): Tensor1D[] => {
+    return blocks.flatMap(({ block, channels, fineness, fineSize }): Tensor[] => {
       const { generator } = named.block(block);
       const masks = (pack.blocks[block]?.kernel ?? []).map((part) => leaf.view(part));
       const fineMasks = fineSize.map((points, axis) => {
@@ -54,20 +55,13 @@ export async function sampleKernels(training: Training, most: number): Promise<S
       });
       const kernel = blockKernel(context, block, generator, masks, channels);
       const fine = blockKernel(context, block, generator, fineMasks, 1, fineness);
-      return [reshape(kernel, [-1]), reshape(fine, [-1])];
+      return [kernel, fine];
     });
-    return concat(flat);
   });
-  const data = await packed.data<'float32'>();
-  packed.dispose();
-  let offset = 0;
-  const take = (size: readonly number[]): Float32Array => {
-    const from = offset;
-    offset += size.reduce((a, b) => a * b, 1);
-    return data.slice(from, offset);
-  };
+  const read = await readAndDispose(parts);
+  const next = (): Float32Array => read.shift() ?? new Float32Array();
   return blocks.map(({ block, size, channels, fineness, fineSize }) => {
-    const values = take([...size, channels]);
-    return { block, size, channels, values, fine: { fineness, size: fineSize, values: take(fineSize) } };
+    const values = next();
+    return { block, size, channels, values, fine: { fineness, size: fineSize, values: next() } };
   });
 }

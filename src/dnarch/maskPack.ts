@@ -6,7 +6,6 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core';
 import { LONGEST_EXACT } from '../architecture/cost.ts';
 import { Leaf } from '../kernels/leaf.ts';
-import { resamplingBand, type Band } from './band.ts';
 import type { NetworkConfig } from './config.ts';
 import { DEPTH_TEMPERATURE, TEMPERATURE } from './config.ts';
 import { gaussianMask, sigmoidMask, type MaskVector } from './masks.ts';
@@ -29,7 +28,8 @@ export interface MaskPack {
      * entry, 0, that adds the band's derivative in the cut.
      */
     readonly resolution: readonly (number | null)[];
-    readonly bands: readonly (Band | null)[];
+    /** Of the axes that are resampled by a band: its cut. */
+    readonly cuts: readonly (number | null)[];
     /** Over the channels inside the block, and on the stream after it. */
     readonly inner: number;
     readonly outer: number;
@@ -49,13 +49,12 @@ export function packMasks(config: NetworkConfig, parameters: Float64Array, sizes
   const blocks = sizes.blocks.slice(0, sizes.kept).map((size, block) => {
     const from = before;
     before = size.grid;
-    const bands = size.grid.map((to, axis) => {
-      const entries = from[axis] ?? to;
-      const banded = size.resampled[axis] === true && entries > LONGEST_EXACT;
-      return banded ? resamplingBand(entries, to, at(layout.resolution(block, axis)), config.periodic) : null;
+    const cuts = size.grid.map((to, axis) => {
+      const banded = size.resampled[axis] === true && (from[axis] ?? to) > LONGEST_EXACT;
+      return banded ? at(layout.resolution(block, axis)) : null;
     });
     return {
-      bands,
+      cuts,
       kernel: size.kernel.map((taps, axis) => {
         const owner = layout.kernel(block, axis);
         const half = halfWidth(config, at(owner), axis, size.grid[axis] ?? 1);
@@ -64,7 +63,7 @@ export function packMasks(config: NetworkConfig, parameters: Float64Array, sizes
       resolution: size.grid.map((to, axis) => {
         if (size.resampled[axis] !== true) return null;
         const owner = layout.resolution(block, axis);
-        if (bands[axis] != null) return push(ONE_MORE, owner);
+        if (cuts[axis] != null) return push(ONE_MORE, owner);
         return push(sigmoidMask(at(owner), TEMPERATURE, from[axis] ?? to, to), owner);
       }),
       inner: push(sigmoidMask(at(layout.inner(block)), TEMPERATURE, config.inner, size.inner), layout.inner(block)),

@@ -4,10 +4,11 @@
  * Training samples go along: BatchNorm's moments are theirs alone, as in an evaluation, so that what the network answers is
  * not swayed by the sample itself.
  */
-import { concat, mul, reshape, slice, square, tensor1d, tidy, transpose } from '@tensorflow/tfjs-core';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { mul, reshape, slice, square, tensor1d, tidy, transpose } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { fixedNorm, maskedAffine, moments } from '../kernels/normalisation.ts';
 import { columnSums, product } from '../kernels/products.ts';
+import { readAndDispose } from '../kernels/reading.ts';
 import { pointsOf } from './config.ts';
 import { maskLeaf } from './maskPack.ts';
 import { forward, type Stream } from './network.ts';
@@ -34,7 +35,7 @@ export interface ProbedNetwork {
   readonly logits: Float32Array;
 }
 
-/** One forward pass of the first sample of `looked` beside `others`, at most `most` channels; one asynchronous readback. */
+/** One forward pass of the first sample of `looked` beside `others`, at most `most` channels; read asynchronously, all at once. */
 export async function probeNetwork(
   training: Training,
   looked: Batch,
@@ -43,19 +44,18 @@ export async function probeNetwork(
 ): Promise<ProbedNetwork> {
   const { config, bases } = training;
   const batch = 1 + others.size;
-  const blocks: { block: number; grid: readonly number[]; channels: number; axes: readonly number[] }[] = [];
-  const logitsLength = config.outputs * (config.kind === 'dense' ? pointsOf(config.grid) : 1);
-  const packed = tidy(() => {
-    const flat: Tensor1D[] = [];
+  const blocks: { block: number; grid: readonly number[]; channels: number; axes: number }[] = [];
+  const parts = tidy(() => {
+    const seen: Tensor[] = [];
     const context = training.forwardContext((_, x, views) => {
       const own = x.shape[0] / batch;
       return fixedNorm(x, moments(slice(x, [own, 0])), maskedAffine(views));
     });
     const observe = (block: number, before: Stream, after: Stream): void => {
       const channels = Math.min(most, after.x.shape[1]);
-      blocks.push({ block, grid: after.grid, channels, axes: before.grid });
-      flat.push(reshape(slice(after.x, [0, 0], [pointsOf(after.grid), channels]), [-1]));
-      flat.push(...before.grid.map((_, axis) => power(bases, before, axis)));
+      blocks.push({ block, grid: after.grid, channels, axes: before.grid.length });
+      seen.push(slice(after.x, [0, 0], [pointsOf(after.grid), channels]));
+      seen.push(...before.grid.map((_, axis) => power(bases, before, axis)));
     };
     const each = others.inputs.length / others.size;
     const inputs = new Float32Array(batch * each);
@@ -64,18 +64,13 @@ export async function probeNetwork(
     const input = inputTensor(config, inputs);
     const masks = maskLeaf(context.pack, tensor1d(context.pack.values));
     const logits = forward({ ...context, observe }, weightLeaf(training.layout, training.weights), masks, input);
-    return concat([...flat, slice(reshape(logits, [-1]), [0], [logitsLength])]);
+    return [...seen, slice(logits, [0, 0], [logits.shape[0] / batch, config.outputs])];
   });
-  const data = await packed.data<'float32'>();
-  packed.dispose();
-  let offset = 0;
-  const take = (length: number): Float32Array => data.slice(offset, (offset += length));
+  const read = await readAndDispose(parts);
+  const next = (): Float32Array => read.shift() ?? new Float32Array();
   return {
-    blocks: blocks.map(({ block, grid, channels, axes }) => {
-      const values = take(pointsOf(grid) * channels);
-      return { block, grid, channels, values, power: axes.map(take) };
-    }),
-    logits: take(logitsLength),
+    blocks: blocks.map(({ axes, ...own }) => ({ ...own, values: next(), power: Array.from({ length: axes }, next) })),
+    logits: next(),
   };
 }
 

@@ -17,13 +17,13 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { banded } from '../kernels/banded.ts';
+import { banded, DeviceBand } from '../kernels/banded.ts';
 import { differentiable } from '../kernels/differentiable.ts';
 import { FourierStages } from '../kernels/fourierStages.ts';
 import { anchorGradients, anchorOf, vectorOf, type View } from '../kernels/leaf.ts';
 import { product } from '../kernels/products.ts';
 import { programs, type Programs } from '../kernels/programs.ts';
-import { resamplingBand, type Band } from './band.ts';
+import { resamplingBand } from './band.ts';
 
 /** Bᵀ, row-major `[from, kept]`: column k holds s_k/N·cos(π(j + ½)k/N), s_0 = 1 and 2 for the others. */
 export function analysisBasis(from: number, kept: number): Float32Array {
@@ -77,14 +77,16 @@ const wave = (k: number, x: number): number => {
 
 /** Most pairs of grids whose bases stay on the device. */
 const CACHED = 48;
+/** Most pairs of which the band stays there. */
+const CACHED_BANDS = 8;
 
 /** The bases on the device, made once a pair of grids and kept while they are used. */
 export class SpectralBases {
   /** Those of convolutions by way of spectra. */
   readonly stages = new FourierStages();
   readonly #periodic: boolean;
-  #upwards: Band | null = null;
   readonly #cache = new Map<string, { analysis: Tensor2D; synthesis: Tensor2D }>();
+  readonly #bands = new Map<string, { cut: number; readonly band: DeviceBand }>();
 
   constructor(periodic: boolean) {
     this.#periodic = periodic;
@@ -108,17 +110,31 @@ export class SpectralBases {
     return made;
   }
 
-  /** The band that brings a coarse axis back to a finer one; the last one is kept, since most steps ask for the same. */
-  upwards(from: number, to: number): Band {
-    if (this.#upwards?.from !== from || this.#upwards.to !== to) {
-      this.#upwards = resamplingBand(from, to, 1, this.#periodic);
+  /** The band that resamples `from` entries to `to`; valid until it is asked for at another cut, for which its numbers change. */
+  band(from: number, to: number, cut: number): DeviceBand {
+    const key = `${from}>${to}`;
+    const found = this.#bands.get(key);
+    if (found?.cut === cut) {
+      this.#bands.delete(key);
+      this.#bands.set(key, found);
+      return found.band;
     }
-    return this.#upwards;
+    const rows = resamplingBand(from, to, cut, this.#periodic);
+    found?.band.change(rows);
+    const band = found?.band ?? new DeviceBand(rows);
+    this.#bands.delete(key);
+    this.#bands.set(key, { cut, band });
+    return band;
   }
 
   /** Disposes what was not used for longest; call it between steps. */
   trim(): void {
     this.stages.trim();
+    for (const [key, { band }] of this.#bands) {
+      if (this.#bands.size <= CACHED_BANDS) break;
+      band.dispose();
+      this.#bands.delete(key);
+    }
     for (const [key, { analysis, synthesis }] of this.#cache) {
       if (this.#cache.size <= CACHED) return;
       analysis.dispose();
@@ -134,6 +150,8 @@ export class SpectralBases {
       synthesis.dispose();
     }
     this.#cache.clear();
+    for (const { band } of this.#bands.values()) band.dispose();
+    this.#bands.clear();
   }
 }
 
@@ -146,7 +164,7 @@ export type AxisResampling =
       readonly mask: View | null;
     }
   /** `epsilon` `[1]` is 0, and adds the band's derivative in the cut; null where nobody asks for it. */
-  | { readonly plan: 'banded'; readonly band: Band; readonly epsilon: Tensor1D | null };
+  | { readonly plan: 'banded'; readonly band: DeviceBand; readonly epsilon: Tensor1D | null };
 
 /** Resamples the spatial axes of `[batch, ...grid, channels]`, one after the other. */
 export function resample(bases: SpectralBases, x: Tensor, axes: readonly (AxisResampling | null)[]): Tensor {

@@ -20,6 +20,7 @@ import {
 import { crossEntropy, overlap, relativeError } from '../kernels/objectives.ts';
 import { leafGradients, type Leaf } from '../kernels/leaf.ts';
 import { maskedBatchNorm } from '../kernels/normalisation.ts';
+import { readAndDispose } from '../kernels/reading.ts';
 import { budgetForce, fullCost, integerCost, type Budget, type BudgetForce } from './budget.ts';
 import { pointsOf, type LearnedAxes, type NetworkConfig } from './config.ts';
 import { packMasks, taskGradient, type MaskPack } from './maskPack.ts';
@@ -268,22 +269,17 @@ export class Training {
   #readRows(): void {
     const rows = this.#rows.splice(0);
     if (rows.length === 0) return;
-    const packed = tidy(() => concat(rows.map(({ values }) => values)));
-    for (const { values } of rows) values.dispose();
+    const reading = readAndDispose(rows.map(({ values }) => values));
     const before = this.#reading;
     this.#reading = (async () => {
-      const data = await packed.data();
-      packed.dispose();
+      const read = await reading;
       await before;
-      let offset = 0;
-      for (const { step, pack, force } of rows) {
-        const end = offset + 2 + pack.values.length;
-        const gradient = taskGradient(pack, data.subarray(offset + 2, end), this.parameters.length);
-        const [taskLoss = NaN, metric = NaN] = data.subarray(offset, offset + 2);
+      rows.forEach(({ step, pack, force }, i) => {
+        const [taskLoss = NaN, metric = NaN, ...entries] = read[i] ?? [];
+        const gradient = taskGradient(pack, entries, this.parameters.length);
         this.#results.push({ step, taskLoss, metric, budgetLoss: force.loss, macs: force.macs, gradient });
         this.#recent.push(gradient);
-        offset = end;
-      }
+      });
     })();
   }
 

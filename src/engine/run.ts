@@ -130,9 +130,9 @@ export class Run {
   }
 
   /** The present network as an evaluation measures it; dispose it after use. */
-  freeze(): FrozenNetwork {
+  freeze(calibrationBatches = CALIBRATION_BATCHES): FrozenNetwork {
     const frozen = new FrozenNetwork(this.training);
-    for (const batch of this.#calibration()) frozen.calibrate(batch);
+    for (const batch of this.#calibration(calibrationBatches)) frozen.calibrate(batch);
     return frozen;
   }
 
@@ -153,11 +153,11 @@ export class Run {
   }
 
   /** The training batches that BatchNorm's moments are computed on. */
-  *#calibration(): Generator<Batch> {
+  *#calibration(count = CALIBRATION_BATCHES): Generator<Batch> {
     const { train } = this.#data;
     const size = this.settings.batch;
-    for (let i = 0; i < CALIBRATION_BATCHES; i++) {
-      const first = Math.floor((i * (train.count - size)) / CALIBRATION_BATCHES);
+    for (let i = 0; i < count; i++) {
+      const first = Math.floor((i * (train.count - size)) / count);
       yield makeBatch(this.task, train, range(first, first + size));
     }
   }

@@ -1,6 +1,7 @@
 /** Products with a band: every row of the result is a weighted sum of a few rows of the input, named by their indices. */
 import {
   engine,
+  keep,
   matMul,
   mul,
   reshape,
@@ -13,92 +14,137 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
-import { BANDED, GATHERED, hasKernel } from './names.ts';
+import { BANDED, hasKernel, TRANSPOSED_BANDED } from './names.ts';
+import { transposedProduct } from './products.ts';
 
-/** `[to, width]`, row-major: the rows that are read, and the weights. */
+/** `[to, width]`, row-major: the rows that are read, what each of them gives, and the derivative of that in the band's cut. */
 export interface BandRows {
   readonly from: number;
   readonly to: number;
   readonly columns: Int32Array;
   readonly values: Float32Array;
+  readonly slopes: Float32Array;
+}
+
+/** A band on the device: which rows are read stays, what they give may be changed; dispose it after use. */
+export class DeviceBand {
+  readonly from: number;
+  readonly to: number;
+  readonly #columns: Int32Array;
+  /** `[to, width]`; null where products with bands are composed. */
+  readonly #places: Tensor2D | null;
+  /** By the rows of the transposed band: where the places of each begin, `[from + 1]`, and these places, `[to · width]`. */
+  readonly #turned: { readonly starts: Tensor1D; readonly places: Tensor1D } | null;
+  /** `[to, width]`, or the whole matrix `[from, to]` where products with bands are composed. */
+  #values: Tensor2D;
+  #slopes: Tensor2D;
+
+  constructor({ from, to, columns, values, slopes }: BandRows) {
+    this.from = from;
+    this.to = to;
+    this.#columns = columns;
+    this.#places = hasKernel(BANDED) ? keep(tensor2d(columns, [to, columns.length / to], 'int32')) : null;
+    this.#turned = hasKernel(TRANSPOSED_BANDED) ? turned(from, columns) : null;
+    this.#values = this.#upload(values);
+    this.#slopes = this.#upload(slopes);
+  }
+
+  /** The same rows give something else from here on. */
+  change({ values, slopes }: Pick<BandRows, 'values' | 'slopes'>): void {
+    this.#values.dispose();
+    this.#slopes.dispose();
+    this.#values = this.#upload(values);
+    this.#slopes = this.#upload(slopes);
+  }
+
+  /** y = band·x along the middle axis, `[before, from, after]` → `[before, to, after]`. */
+  times(x: Tensor3D): Tensor3D {
+    return this.#apply(x, this.#values);
+  }
+
+  /** Its derivative in the band's cut. */
+  slope(x: Tensor3D): Tensor3D {
+    return this.#apply(x, this.#slopes);
+  }
+
+  /** x = bandᵀ·y, `[before, to, after]` → `[before, from, after]`. */
+  transposedTimes(y: Tensor3D): Tensor3D {
+    const [size, places, values] = [this.from, this.#places, this.#values];
+    if (this.#turned !== null) {
+      return engine().runKernel<Tensor3D>(TRANSPOSED_BANDED, { x: y, ...this.#turned, values });
+    }
+    if (places === null) return multiplied(y, values, true);
+    return engine().runKernel<Tensor3D>(BANDED, { x: y, columns: places, values }, { size, transposed: true });
+  }
+
+  dispose(): void {
+    for (const tensor of [this.#places, this.#turned?.starts, this.#turned?.places, this.#values, this.#slopes]) {
+      tensor?.dispose();
+    }
+  }
+
+  #apply(x: Tensor3D, values: Tensor2D): Tensor3D {
+    const [size, places] = [this.to, this.#places];
+    if (places === null) return multiplied(x, values, false);
+    return engine().runKernel<Tensor3D>(BANDED, { x, columns: places, values }, { size, transposed: false });
+  }
+
+  #upload(values: Float32Array): Tensor2D {
+    const { from, to } = this;
+    const columns = this.#columns;
+    const width = columns.length / to;
+    if (this.#places !== null) return keep(tensor2d(values, [to, width]));
+    const matrix = new Float32Array(from * to);
+    columns.forEach((column, at) => {
+      const cell = column * to + Math.floor(at / width);
+      // A mirrored row may be read twice.
+      matrix[cell] = (matrix[cell] ?? 0) + (values[at] ?? 0);
+    });
+    return keep(tensor2d(matrix, [from, to]));
+  }
 }
 
 /**
- * y = (values + ε·slopes)·x along the middle axis, `[before, from, after]` → `[before, to, after]`, at ε = 0: `epsilon` `[1]` is
+ * y = (band + ε·slope)·x along the middle axis, `[before, from, after]` → `[before, to, after]`, at ε = 0: `epsilon` `[1]` is
  * there for its gradient; null where there is none.
  */
-export function banded(
-  x: Tensor3D,
-  band: BandRows & { readonly slopes: Float32Array },
-  epsilon: Tensor1D | null,
-): Tensor3D {
-  const { slopes, ...rows } = band;
+export function banded(x: Tensor3D, band: DeviceBand, epsilon: Tensor1D | null): Tensor3D {
   const inputs = epsilon === null ? [x] : [x, epsilon];
   return differentiable<Tensor3D, [Tensor3D]>(
     inputs,
-    () => ({ value: apply(x, rows, false), saved: [x] }),
+    () => ({ value: band.times(x), saved: [x] }),
     (dy, [x]) => {
-      const dx = apply(dy, rows, true);
-      if (epsilon === null) return [dx];
-      return [dx, reshape(sum(mul(dy, apply(x, { ...rows, values: slopes }, false))), [1])];
+      const dx = band.transposedTimes(dy);
+      return epsilon === null ? [dx] : [dx, inner(dy, band.slope(x))];
     },
   );
 }
 
-/** The band's product, or that of its transpose. */
-function apply(x: Tensor3D, band: BandRows, transposed: boolean): Tensor3D {
-  const { from, to, columns, values } = band;
-  const size = transposed ? from : to;
-  if (hasKernel(GATHERED)) return engine().runKernel<Tensor3D>(GATHERED, { x, ...listsOf(band, transposed) });
-  if (!hasKernel(BANDED)) return applyDense(x, band, transposed);
-  const shape: [number, number] = [to, columns.length / to];
-  const inputs = { x, columns: tensor2d(columns, shape, 'int32'), values: tensor2d(values, shape) };
-  return engine().runKernel<Tensor3D>(BANDED, inputs, { size, transposed });
+/** Σ a·b, `[1]`. */
+function inner(a: Tensor3D, b: Tensor3D): Tensor1D {
+  // WebGPU compiles a sum, and a product of entries, by their sizes; a product of matrices of ours it does not.
+  if (!hasKernel(TRANSPOSED_BANDED)) return reshape(sum(mul(a, b)), [1]);
+  return reshape(transposedProduct(reshape(a, [a.size, 1]), reshape(b, [b.size, 1])), [1]);
 }
 
-/** What each row of the result reads and with which weights: entries `starts[i]` up to `starts[i + 1]` of the lists. */
-function listsOf({ from, to, columns, values }: BandRows, transposed: boolean): Record<string, Tensor1D> {
-  const lists = (starts: Int32Array, rows: Int32Array, weights: Float32Array): Record<string, Tensor1D> => ({
-    starts: tensor1d(starts, 'int32'),
-    rows: tensor1d(rows, 'int32'),
-    weights: tensor1d(weights),
-  });
-  const width = columns.length / to;
-  if (!transposed) {
-    return lists(
-      Int32Array.from({ length: to + 1 }, (_, i) => i * width),
-      columns,
-      values,
-    );
-  }
+/** The places in `columns` that name each row: where those of a row begin, and the places in that order. */
+function turned(from: number, columns: Int32Array): { starts: Tensor1D; places: Tensor1D } {
   const starts = new Int32Array(from + 1);
   for (const column of columns) starts[column + 1] = (starts[column + 1] ?? 0) + 1;
   for (let j = 0; j < from; j++) starts[j + 1] = (starts[j + 1] ?? 0) + (starts[j] ?? 0);
   const next = starts.slice();
-  const rows = new Int32Array(columns.length);
-  const weights = new Float32Array(columns.length);
+  const places = new Int32Array(columns.length);
   columns.forEach((column, at) => {
     const place = next[column] ?? 0;
-    rows[place] = Math.floor(at / width);
-    weights[place] = values[at] ?? 0;
+    places[place] = at;
     next[column] = place + 1;
   });
-  return lists(starts, rows, weights);
+  return { starts: keep(tensor1d(starts, 'int32')), places: keep(tensor1d(places, 'int32')) };
 }
 
-function applyDense(x: Tensor3D, { from, to, columns, values }: BandRows, transposed: boolean): Tensor3D {
-  const [before, , after] = x.shape;
-  const matrix = new Float32Array(from * to);
-  const width = columns.length / to;
-  for (let i = 0; i < to; i++) {
-    for (let at = i * width; at < (i + 1) * width; at++) {
-      // A mirrored row may be read twice.
-      const cell = transposed ? i * from + (columns[at] ?? 0) : (columns[at] ?? 0) * to + i;
-      matrix[cell] = (matrix[cell] ?? 0) + (values[at] ?? 0);
-    }
-  }
-  const size = transposed ? from : to;
-  const lines: Tensor2D = reshape(transpose(x, [0, 2, 1]), [before * after, -1]);
-  const y = matMul(lines, tensor2d(matrix, [transposed ? to : from, size]));
-  return transpose(reshape(y, [before, after, size]), [0, 2, 1]);
+/** The product with a matrix `[from, to]` or its transpose, where there is no kernel for bands. */
+function multiplied(x: Tensor3D, matrix: Tensor2D, transposed: boolean): Tensor3D {
+  const [before, size, after] = x.shape;
+  const lines: Tensor2D = reshape(transpose(x, [0, 2, 1]), [before * after, size]);
+  return transpose(reshape(matMul(lines, matrix, false, transposed), [before, after, -1]), [0, 2, 1]);
 }

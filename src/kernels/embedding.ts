@@ -1,5 +1,5 @@
 /** Looking up rows of a table, trainable on every backend. */
-import { cast, gather, oneHot, reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { cast, gather, getBackend, oneHot, reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
 import { transposedProduct } from './products.ts';
 
@@ -8,10 +8,12 @@ export function embed(indices: Tensor1D, table: Tensor2D): Tensor2D {
   return differentiable<Tensor2D, [Tensor1D]>(
     [table],
     () => ({ value: gather(table, indices), saved: [indices] }),
-    // Not every backend can scatter; each has a product with ones and zeros. wasm makes whole numbers, whatever is asked for.
+    // Not every backend can scatter; each has a product with ones and zeros.
     (dy, [indices]) => {
       const entries = table.shape[0];
-      const rows: Tensor2D = cast(reshape(oneHot(indices, entries), [-1, entries]), 'float32');
+      // wasm makes whole numbers, whatever is asked for; webgpu would leave whole numbers in a cast's buffer.
+      const ones = oneHot(indices, entries, 1, 0, getBackend() === 'wasm' ? 'int32' : 'float32');
+      const rows: Tensor2D = cast(reshape(ones, [-1, entries]), 'float32');
       return [transposedProduct(rows, dy)];
     },
   );

@@ -13,8 +13,8 @@ export const TRANSPOSED_PRODUCT = 'DnarchTransposedProduct';
 
 /** Inputs `x`, `columns`, `values`; attributes `size` of the result's middle axis, `transposed`: see `banded`. */
 export const BANDED = 'DnarchBanded';
-/** The same for either direction, with a list for each row of the result: inputs `x`, `starts`, `rows`, `weights`. */
-export const GATHERED = 'DnarchGathered';
+/** The transposed product alone, by its rows: inputs `x`, `starts`, `places`, `values`. A backend that has it has BANDED for the other. */
+export const TRANSPOSED_BANDED = 'DnarchTransposedBanded';
 
 /** Inputs `x`, `w`: see `groupedProduct`. */
 export const GROUPED_PRODUCT = 'DnarchGroupedProduct';

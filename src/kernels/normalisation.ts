@@ -1,7 +1,7 @@
 /** Batch normalisation over the rows of `[m, c]` (Ioffe & Szegedy, arXiv 1502.03167), and its form for inference. */
-import { add, mul, reshape, rsqrt, square, sub, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, mul, rsqrt, square, sub, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
-import { vectorOf } from './leaf.ts';
+import { matrixOf } from './leaf.ts';
 import { columnSums } from './products.ts';
 import { programs, type NormViews } from './programs.ts';
 
@@ -20,10 +20,10 @@ export function moments(x: Tensor2D): Moments {
   return { mean, variance };
 }
 
-/** (x − mean)/√(variance + ε)·scale + shift with the batch's own moments; `[m, c]`, `[c]`, `[c]` → `[m, c]`. */
-export function batchNorm(x: Tensor2D, scale: Tensor1D, shift: Tensor1D): Tensor2D {
+/** (x − mean)/√(variance + ε)·scale + shift with the batch's own moments; `[m, c]`, `[1, c]`, `[1, c]` → `[m, c]`. */
+export function batchNorm(x: Tensor2D, scale: Tensor2D, shift: Tensor2D): Tensor2D {
   const rows = x.shape[0];
-  return differentiable<Tensor2D, [Tensor2D, Tensor2D, Tensor1D]>(
+  return differentiable<Tensor2D, [Tensor2D, Tensor2D, Tensor2D]>(
     [x, scale, shift],
     () => {
       const mean: Tensor2D = mul(columnSums(x), 1 / rows);
@@ -33,7 +33,6 @@ export function batchNorm(x: Tensor2D, scale: Tensor1D, shift: Tensor1D): Tensor
       return { value: add(mul(centred, mul(inverse, scale)), shift), saved: [centred, inverse, scale] };
     },
     (dy, [centred, inverse, scale]) => {
-      const channels = centred.shape[1];
       const dShift = columnSums(dy);
       const dScale = mul(columnSums(mul(dy, centred)), inverse);
       // dx = s/σ·(dy − mean(dy) − x̂·mean(dy·x̂)), gathered into two passes over the rows.
@@ -41,15 +40,15 @@ export function batchNorm(x: Tensor2D, scale: Tensor1D, shift: Tensor1D): Tensor
       const slope = mul(mul(gain, inverse), mul(dScale, 1 / rows));
       const constant = mul(gain, mul(dShift, 1 / rows));
       const dx = sub(sub(mul(dy, gain), mul(centred, slope)), constant);
-      return [dx, reshape(dScale, [channels]), reshape(dShift, [channels])];
+      return [dx, dScale, dShift];
     },
   );
 }
 
-/** `[c]` each. */
+/** `[1, c]` each: TF.js would compile products with vectors for every number of channels. */
 export interface Affine {
-  readonly scale: Tensor1D;
-  readonly shift: Tensor1D;
+  readonly scale: Tensor2D;
+  readonly shift: Tensor2D;
 }
 
 /** The same with given moments: an affine map of each channel. */
@@ -60,8 +59,8 @@ export function fixedNorm(x: Tensor2D, { mean, variance }: Moments, { scale, shi
 
 /** Scale and shift of each channel times its mask: the norm's scale and shift with the mask folded in. */
 export function maskedAffine({ scale, shift, mask }: NormViews): Affine {
-  const m = vectorOf(mask);
-  return { scale: mul(vectorOf(scale), m), shift: mul(vectorOf(shift), m) };
+  const m = matrixOf(mask);
+  return { scale: mul(matrixOf(scale), m), shift: mul(matrixOf(shift), m) };
 }
 
 /** `batchNorm` with the mask folded into scale and shift, `[m, c]` → `[m, c]`. */

@@ -10,7 +10,8 @@ function multiply(x: Tensor2D, w: Tensor2D, bias: Tensor1D | null): Tensor2D {
   if (hasKernel(PRODUCT)) {
     return engine().runKernel<Tensor2D>(PRODUCT, bias === null ? { x, w } : { x, w, bias });
   }
-  const y: Tensor2D = matMul(x, w);
+  const own = programs();
+  const y: Tensor2D = own === null ? matMul(x, w) : own.product(x, { lines: x.shape[0], after: 1 }, w);
   return bias === null ? y : add(y, bias);
 }
 
@@ -19,7 +20,8 @@ export function transposedProduct(x: Tensor2D, y: Tensor2D): Tensor2D {
   if (hasKernel(TRANSPOSED_PRODUCT)) {
     return engine().runKernel<Tensor2D>(TRANSPOSED_PRODUCT, { x, y });
   }
-  return matMul(x, y, true, false);
+  const own = programs();
+  return own === null ? matMul(x, y, true, false) : own.matrixGradient(x, y, { lines: x.shape[0], after: 1 });
 }
 
 /** Sums of the columns, `[m, c]` → `[1, c]`: a product with ones, since reductions over the first axis are slow. */

@@ -18,17 +18,18 @@ import { resamplingBand } from '../../src/dnarch/band.ts';
 import { random } from '../../src/dnarch/random.ts';
 import { activateBackend } from '../../src/engine/backends.ts';
 import type { BackendName } from '../../src/engine/protocol.ts';
-import { banded, type BandRows } from '../../src/kernels/banded.ts';
+import { banded, DeviceBand } from '../../src/kernels/banded.ts';
 import { depthwise2d } from '../../src/kernels/depthwise.ts';
 import { FourierStages } from '../../src/kernels/fourierStages.ts';
 import { longConvolution } from '../../src/kernels/longConvolution.ts';
 import {
+  BANDED,
   COMPLEX_PRODUCT,
   DEPTHWISE,
   DEPTHWISE_KERNEL_GRADIENT,
-  GATHERED,
   GROUPED_PRODUCT,
   hasKernel,
+  TRANSPOSED_BANDED,
 } from '../../src/kernels/names.ts';
 import { periodicDepthwise2d } from '../../src/kernels/periodic.ts';
 import { compiledDuring } from '../support/gpu.ts';
@@ -67,7 +68,7 @@ async function evaluate(
 beforeAll(() => activate('webgpu'));
 
 it('has our programs', () => {
-  const ours = [COMPLEX_PRODUCT, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED, GROUPED_PRODUCT];
+  const ours = [BANDED, COMPLEX_PRODUCT, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GROUPED_PRODUCT, TRANSPOSED_BANDED];
   expect(ours.filter((name) => !hasKernel(name))).toEqual([]);
 });
 
@@ -140,12 +141,14 @@ describe.each([false, true])('the product with a band, periodic %s', (periodic) 
     [41, 33, 1, 1],
     [40, 71, 3, 4],
   ])('equals slow loops, gradients included: %i to %i, %i before, %i after', async (from, to, before, after) => {
-    const band = resamplingBand(from, to, Math.min(1, to / from), periodic);
+    const rows = resamplingBand(from, to, Math.min(1, to / from), periodic);
+    const band = new DeviceBand(rows);
     const [x, dy] = [draw(13, [before, from, after]), draw(14, [before, to, after])];
     const operation = (x: Tensor3D, epsilon: Tensor1D): Tensor => banded(x, band, epsilon);
     const zero = { shape: [1], values: Float32Array.of(0) };
     const { value, gradients } = await evaluate(operation, [x, zero], dy);
-    const slow = slowBanded(band, x, dy.values);
+    band.dispose();
+    const slow = slowBanded(rows, x, dy.values);
     expect(distance(value, slow.y)).toBeLessThan(1e-5);
     expect(distance(gradients[0]!, slow.dx)).toBeLessThan(1e-5);
     expect(gradients[1]![0]).toBeCloseTo(slow.slope, 2);
@@ -158,8 +161,11 @@ it('a band’s product compiles nothing new for other sizes', async () => {
       [50, 45],
       [32, 64],
     ] as const) {
-      const rows: BandRows & { slopes: Float32Array } = resamplingBand(from, to, Math.min(1, to / from), false);
-      await evaluate((x: Tensor3D) => banded(x, rows, null), [draw(15, [2, from, 3])], draw(16, [2, to, 3]));
+      const band = new DeviceBand(resamplingBand(from, to, Math.min(1, to / from), false));
+      const operation = (x: Tensor3D, epsilon: Tensor1D): Tensor => banded(x, band, epsilon);
+      const zero = { shape: [1], values: Float32Array.of(0) };
+      await evaluate(operation, [draw(15, [2, from, 3]), zero], draw(16, [2, to, 3]));
+      band.dispose();
     }
   });
   expect(compiled).toBe(0);
@@ -214,14 +220,18 @@ it('composed, it equals slow loops on webgl', async () => {
 });
 
 it('follows the composed forms', async () => {
-  const band = resamplingBand(48, 30, 30 / 48, false);
+  const rows = resamplingBand(48, 30, 30 / 48, false);
+  let band = new DeviceBand(rows);
   const [x, kernel, dy] = [draw(18, [2, 1, 48, 6]), draw(19, [1, 9, 6]), draw(20, [2, 30, 6])];
   const operation = (x: Tensor4D, kernel: Tensor3D): Tensor =>
     banded(reshape(depthwise2d(x, kernel), [2, 48, 6]), band, tensor1d([0]));
   const own = await evaluate(operation, [x, kernel], dy);
+  band.dispose();
   await activate('cpu');
   expect(hasKernel(DEPTHWISE)).toBe(false);
+  band = new DeviceBand(rows);
   const composed = await evaluate(operation, [x, kernel], dy);
+  band.dispose();
   expect(distance(own.value, composed.value)).toBeLessThan(1e-5);
   own.gradients.forEach((gradient, i) => expect(distance(gradient, composed.gradients[i]!)).toBeLessThan(1e-5));
 });

@@ -1,19 +1,25 @@
 /** Resampling by a band, beside the exact operator, finite differences and slow loops. */
-import { engine, tensor1d, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import { engine, memory, tensor1d, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BAND } from '../../src/architecture/cost.ts';
-import { resamplingBand, type Band } from '../../src/dnarch/band.ts';
+import { resamplingBand } from '../../src/dnarch/band.ts';
 import { TEMPERATURE } from '../../src/dnarch/config.ts';
 import { sigmoidMask } from '../../src/dnarch/masks.ts';
 import { random } from '../../src/dnarch/random.ts';
-import { analysisBasis, fourierAnalysis, fourierSynthesis, synthesisBasis } from '../../src/dnarch/spectral.ts';
-import { banded } from '../../src/kernels/banded.ts';
+import {
+  analysisBasis,
+  fourierAnalysis,
+  fourierSynthesis,
+  SpectralBases,
+  synthesisBasis,
+} from '../../src/dnarch/spectral.ts';
+import { banded, DeviceBand, type BandRows } from '../../src/kernels/banded.ts';
 import { switchBackend } from '../support/backend.ts';
 import { distance, normals, numbersOf, range } from '../support/numbers.ts';
 import { slowBanded } from '../support/slow.ts';
 
 /** `[to][from]`. */
-function denseOf({ from, to, columns, values }: Band): number[][] {
+function denseOf({ from, to, columns, values }: BandRows): number[][] {
   return range(to).map((i) => {
     const row = new Array<number>(from).fill(0);
     for (const at of range(BAND).map((w) => i * BAND + w)) {
@@ -101,11 +107,14 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   ])(
     'the product with a band and its gradients are those of slow loops: %i before, %i after',
     async (before, after) => {
-      const band = resamplingBand(70, 40, 40 / 70, false);
+      const rows = resamplingBand(70, 40, 40 / 70, false);
+      // Made with the numbers of another cut: they are changed as while it is learned.
+      const band = new DeviceBand(resamplingBand(70, 40, 0.9, false));
+      band.change(rows);
       const draw = random(2, 40);
       const x = normals(draw, before * 70 * after);
       const upstream = normals(draw, before * 40 * after);
-      const { y, dx, slope } = slowBanded(band, { shape: [before, 70, after], values: x }, upstream);
+      const { y, dx, slope } = slowBanded(rows, { shape: [before, 70, after], values: x }, upstream);
       const { value, grads } = tidy(() => {
         const leaves = [tensor3d(x, [before, 70, after]), tensor1d([0])] as const;
         return engine().gradients(
@@ -114,10 +123,40 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
           tensor3d(upstream, [before, 40, after]),
         );
       });
+      band.dispose();
       const [gradient, epsilon] = await Promise.all(grads.map(numbersOf));
       expect(distance(await numbersOf(value), y)).toBeLessThan(1e-5);
       expect(distance(gradient!, dx)).toBeLessThan(1e-5);
       expect(epsilon![0]).toBeCloseTo(slope, 2);
     },
   );
+
+  it('keeps a band on the device while its cut stays, and changes its numbers when it moves', async () => {
+    const before = memory().numTensors;
+    const x = normals(random(3, 40), 90);
+    const product = async (band: DeviceBand): Promise<number[]> => {
+      const y = tidy(() => band.times(tensor3d(x, [1, 90, 1])));
+      const numbers = await numbersOf(y);
+      y.dispose();
+      return numbers;
+    };
+    const bases = new SpectralBases(false);
+    const band = bases.band(90, 70, 0.8);
+    const kept = memory().numTensors;
+    const first = await product(band);
+    expect(bases.band(90, 70, 0.8)).toBe(band);
+    expect(await product(band)).toEqual(first);
+    const own = new DeviceBand(resamplingBand(90, 70, 0.75, false));
+    const moved = await product(own);
+    own.dispose();
+    expect(distance(moved, first)).toBeGreaterThan(1e-3);
+    expect(await product(bases.band(90, 70, 0.75))).toEqual(moved);
+    expect(memory().numTensors).toBe(kept);
+    for (let to = 40; to < 60; to++) bases.band(90, to, to / 90);
+    bases.trim();
+    expect(memory().numTensors - before).toBeLessThanOrEqual(8 * (kept - before));
+    expect(bases.band(90, 70, 0.75)).not.toBe(band);
+    bases.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
 });

@@ -131,7 +131,16 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   });
 
   it.each<[string, Operation, number[][], number[]]>([
-    ['batchNorm', (x: Tensor2D, a: Tensor1D, b: Tensor1D) => batchNorm(x, a, b), [[6, 3], [3], [3]], [6, 3]],
+    [
+      'batchNorm',
+      (x: Tensor2D, a: Tensor2D, b: Tensor2D) => batchNorm(x, a, b),
+      [
+        [6, 3],
+        [1, 3],
+        [1, 3],
+      ],
+      [6, 3],
+    ],
     ['gelu', (x: Tensor2D) => gelu(x), [[5, 4]], [5, 4]],
     ['affine', (x: Tensor2D, w: Tensor2D, b: Tensor1D) => affine(x, w, b), [[4, 3], [3, 5], [5]], [4, 5]],
     [
@@ -262,8 +271,8 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     const [x] = normalValues(5, [50, 3]) as [Values];
     const values = x.values.map((value, i) => value * [1, 4, 0.1][i % 3]! + [5, -2, 0][i % 3]!);
     const input = toMatrix({ ...x, values });
-    const scale = tensor1d([2, -1, 0.5]);
-    const shift = tensor1d([1, 0, -3]);
+    const scale = tensor2d([[2, -1, 0.5]]);
+    const shift = tensor2d([[1, 0, -3]]);
     const normed = await numbersOf(batchNorm(input, scale, shift));
     for (const [column, [deviation, mean]] of (
       [

@@ -63,7 +63,7 @@ function extended(context: Forward, sizes: IntegerSizes): Forward {
       resolution: size.grid.map((to, axis) =>
         size.resampled[axis] === true ? push(entries(own?.resolution[axis], to), 0, to) : null,
       ),
-      bands: size.grid.map((_, axis) => own?.bands[axis] ?? null),
+      cuts: size.grid.map((_, axis) => own?.cuts[axis] ?? null),
       inner: push(entries(own?.inner, size.inner), 0, size.inner),
       outer: push(own === undefined ? entriesOf(pack.blocks.at(-1)?.outer ?? 0) : entriesOf(own.outer), 0, size.outer),
     };

@@ -5,11 +5,12 @@ import { integerCost } from '../../src/dnarch/budget.ts';
 import { SNAP } from '../../src/dnarch/config.ts';
 import { axisOf, parameterLayout } from '../../src/dnarch/parameters.ts';
 import { project } from '../../src/dnarch/shapes.ts';
-import { PERIOD } from '../../src/dnarch/training.ts';
+import { PERIOD, Training } from '../../src/dnarch/training.ts';
 import { evaluateWhole, type Run } from '../../src/engine/run.ts';
 import type { Dataset } from '../../src/tasks/task.ts';
 import { switchBackend } from '../support/backend.ts';
 import { loadDigits, lossesOf, TINY, tinyRun } from '../support/digits.ts';
+import { CONFIGS, randomBatch } from '../support/networks.ts';
 import { distance } from '../support/numbers.ts';
 import { readPublic } from '../support/public.ts';
 import { LETTERS, RING } from '../support/synthetic.ts';
@@ -209,6 +210,29 @@ describe('on wasm', () => {
     expect(after.numTensors).toBe(before.numTensors);
     expect(after.numBytes).toBe(before.numBytes);
     expect(after.numDataBuffers).toBe(before.numDataBuffers);
+  });
+
+  it.each([false, true])('frees the bands of a long sequence, whether their cuts move (%s) or not', async (moves) => {
+    const before = memory();
+    const [, config] = CONFIGS.find(([name]) => name === 'long sequences, dense')!;
+    const training = new Training({ config, seed: 1, budget: 0.5, start: 'budget', dropout: 0 });
+    const learn = { K: false, R: moves, W: false, D: false };
+    const budget = { target: 0.4 * training.fullMacs, lambda: 1, oneSided: false };
+    const counts: number[] = [];
+    for (let step = 1; step <= 24; step++) {
+      const settings = { learn, budget, learningRate: 0.01, maskLearningRate: 0.001 };
+      await training.trainStep(randomBatch(config, step), settings);
+      if (step % PERIOD === 0) {
+        await training.flush();
+        counts.push(memory().numTensors);
+      }
+    }
+    if (!moves) expect(new Set(counts).size).toBe(1);
+    // Weights and decay, the exact bases, and three tensors for each of at most eight bands.
+    expect(Math.max(...counts) - before.numTensors).toBeLessThanOrEqual(2 + 2 * 48 + 3 * 8);
+    training.dispose();
+    expect(memory().numTensors).toBe(before.numTensors);
+    expect(memory().numDataBuffers).toBe(before.numDataBuffers);
   });
 });
 

@@ -19,8 +19,11 @@ interface Variant {
   readonly gelu?: true;
   /** A sample's factors for the entries: before the product with `gelu`, after it with `slope`. */
   readonly dropout?: true;
-  /** Row k of the matrix (`inner`), or column o of the result (`outer`), times its mask and the gate. */
-  readonly masked?: 'inner' | 'outer';
+  /**
+   * Row k of the matrix (`inner`), or column o of the result (`outer`), times its mask and the gate; `either` is `outer` where the
+   * matrix is transposed, so that one pipeline serves a product and its gradient.
+   */
+  readonly masked?: 'inner' | 'outer' | 'either';
   readonly shortcut?: true;
   /** The result times gelu's slope at `pre`. */
   readonly slope?: true;
@@ -38,11 +41,15 @@ function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): P
   if (shortcut === true) inputs.push('shortcut');
   if (slope === true) inputs.push('pre');
   if (dropout === true) inputs.push('dropped');
-  const maskOf = (index: string): string => `masks[uniforms.mask + ${index}] * gate`;
+  const maskOf = (side: 'inner' | 'outer', index: string): string => {
+    if (masked === side) return `masks[uniforms.mask + ${index}] * gate`;
+    return masked === 'either' ? `maskAt(${index}, gate, uniforms.transposed == ${side === 'outer' ? 1 : 0})` : '1.0';
+  };
+  const outer = masked === 'outer' || masked === 'either';
   const kept = (width: string, entry: string): string =>
     `dropped[line / uniforms.points * uniforms.${width} + ${entry}]`;
   const after = [
-    masked === 'outer' ? `value *= ${maskOf('column')};` : '',
+    outer ? `value *= ${maskOf('outer', 'column')};` : '',
     slope === true
       ? `let z = pre[line * uniforms.columns + column];
          let s = 1.0 / (1.0 + exp(-${GELU_SLOPE} * z));
@@ -63,6 +70,15 @@ function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): P
         ${gelu === true ? `value = value / (1.0 + exp(-${GELU_SLOPE} * value));` : ''}
         ${gelu === true && dropout === true ? `value *= ${kept('inner', 'k')};` : ''}
         return value;
+      }
+
+      ${
+        masked === 'either'
+          ? `fn maskAt(i : i32, gate : f32, here : bool) -> f32 {
+               if (!here) { return 1.0; }
+               return masks[uniforms.mask + i] * gate;
+             }`
+          : ''
       }
 
       // Where line begins; beyond the last one, the last one's values are read and never written.
@@ -93,13 +109,13 @@ function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): P
         ${each((i) => `let line${i} = first + ${i} * next; let place${i} = placeOf(line${i}, uniforms.inner); var sum${i} = vec4<f32>(0.0);`)}
         for (var k = 0; k < uniforms.inner; k++) {
           let down = k * uniforms.strideInner;
-          let row = vec4<f32>(w[b0 + down], w[b1 + down], w[b2 + down], w[b3 + down])${masked === 'inner' ? ` * (${maskOf('k')})` : ''};
+          let row = vec4<f32>(w[b0 + down], w[b1 + down], w[b2 + down], w[b3 + down])${masked === undefined || masked === 'outer' ? '' : ` * (${maskOf('inner', 'k')})`};
           ${each((i) => `sum${i} += valueAt(place${i}, line${i}, k) * row;`)}
         }
-        ${each((i) => `finish(line${i}, column, sum${i}${masked === 'outer' ? ', gate' : ''});`)}
+        ${each((i) => `finish(line${i}, column, sum${i}${outer ? ', gate' : ''});`)}
       }
 
-      fn finish(line : i32, begin : i32, values : vec4<f32>${masked === 'outer' ? ', gate : f32' : ''}) {
+      fn finish(line : i32, begin : i32, values : vec4<f32>${outer ? ', gate : f32' : ''}) {
         if (line >= uniforms.lines) { return; }
         let place = placeOf(line, uniforms.columns);
         for (var i = 0; i < min(4, uniforms.columns - begin); i++) {
@@ -115,8 +131,7 @@ function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): P
 }
 
 const PLAIN = programOf({ name: 'plain' });
-const MASKED = programOf({ name: 'masked', masked: 'inner' });
-const MASKED_GRADIENT = programOf({ name: 'masked gradient', masked: 'outer' });
+const MASKED = programOf({ name: 'masked', masked: 'either' });
 const BRANCH = programOf({ name: 'branch', gelu: true, masked: 'inner', shortcut: true });
 const DROPPED_BRANCH = programOf({
   name: 'branch with dropout',
@@ -168,6 +183,7 @@ function run(backend: WebGPUBackend, program: Program, operands: Operands): Tens
       gate: masked?.gate?.offset ?? -1,
       shortcutColumns,
       points,
+      transposed: transposed ? 1 : 0,
     },
     shape: [at.lines, columns],
     workgroups: Math.ceil(invocations / program.workgroup),
@@ -197,7 +213,7 @@ export function productGradient(
   w: Matrix,
   masked?: RowMask,
 ): TensorInfo {
-  const program = masked === undefined ? PLAIN : MASKED_GRADIENT;
+  const program = masked === undefined ? PLAIN : MASKED;
   return run(backend, program, { x: dy, at, w, transposed: true, masked });
 }
 

@@ -9,11 +9,18 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { COMPLEX_PRODUCT, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GATHERED, GROUPED_PRODUCT } from '../names.ts';
+import {
+  BANDED,
+  COMPLEX_PRODUCT,
+  DEPTHWISE,
+  DEPTHWISE_KERNEL_GRADIENT,
+  GROUPED_PRODUCT,
+  TRANSPOSED_BANDED,
+} from '../names.ts';
 import { registerPrograms, type Programs } from '../programs.ts';
 import { adamW } from './adamW.ts';
+import { banded, transposedBanded } from './banded.ts';
 import { depthwise } from './depthwise.ts';
-import { gathered, type Lists } from './gathered.ts';
 import { complexProduct, groupedProduct } from './grouped.ts';
 import { addKernelGradient, kernel } from './kernel.ts';
 import { kernelGradient } from './kernelGradient.ts';
@@ -38,9 +45,13 @@ export function installWebgpuKernels(backend: WebGPUBackend): void {
       const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
       return kernelGradient(backend, x, dy, Number(attrs?.['kernelHeight']), Number(attrs?.['kernelWidth']));
     },
-    [GATHERED]: ({ inputs }) => {
-      const { x, starts, rows, weights } = inputs as Record<'x' | keyof Lists, TensorInfo>;
-      return gathered(backend, x, { starts, rows, weights });
+    [BANDED]: ({ inputs }) => {
+      const { x, columns, values } = inputs as Record<'x' | 'columns' | 'values', TensorInfo>;
+      return banded(backend, x, columns, values);
+    },
+    [TRANSPOSED_BANDED]: ({ inputs }) => {
+      const { x, starts, places, values } = inputs as Record<'x' | 'starts' | 'places' | 'values', TensorInfo>;
+      return transposedBanded(backend, x, starts, places, values);
     },
     [GROUPED_PRODUCT]: ({ inputs }) => {
       const { x, w } = inputs as { x: TensorInfo; w: TensorInfo };
