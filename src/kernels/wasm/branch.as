@@ -101,6 +101,45 @@ export function branch(
 }
 
 /**
+ * y = shortcut + gelu(x·w1 + bias)·w2, for inference: `[lines, width]`, of which each `points` begin anew with the rows of `bias`,
+ * `[points, inner]`, and `[lines, shortcutColumns]` → `[lines, outer]`. `scratch` is CHUNK rows of inner and of outer entries, and four
+ * columns of the larger matrix.
+ */
+export function plainBranch(
+  x: usize,
+  width: i32,
+  w1: usize,
+  bias: usize,
+  points: i32,
+  w2: usize,
+  shortcut: usize,
+  shortcutColumns: i32,
+  y: usize,
+  lines: i32,
+  inner: i32,
+  outer: i32,
+  h: usize,
+): void {
+  const resized = h + ((CHUNK * inner) << 2);
+  const wide = resized + ((CHUNK * outer) << 2);
+  const row = inner << 2;
+  let count = 0;
+  for (let first = 0; first < lines; first += count) {
+    const point = first % points;
+    count = min(points - point, CHUNK);
+    multiply(x + ((first * width) << 2), width << 2, w1, row, bias + point * row, row, h, count, width, inner, wide);
+    activate(h, 0, h, 0, count * inner);
+    let initial = shortcut + ((first * shortcutColumns) << 2);
+    if (shortcutColumns != outer) {
+      copyRows(initial, resized, shortcutColumns, count, shortcutColumns, outer);
+      initial = resized;
+    }
+    const out = y + ((first * outer) << 2);
+    multiply(h, row, w2, outer << 2, initial, outer << 2, out, count, inner, outer, wide);
+  }
+}
+
+/**
  * The gradients in `pre`, `[lines, inner]`, and in mask ⊙ w · gate, `[inner, outer]`. `scratch` is w, its sums, `[outer + CHUNK, 4]`,
  * and twice CHUNK rows of inner entries.
  */

@@ -30,6 +30,7 @@ function programsIn(exports: WebAssembly.Exports) {
     matrixGradient: named('matrixGradient'),
     norm: named('norm'),
     normGradient: named('normGradient'),
+    plainBranch: named('plainBranch'),
     product: named('product'),
   };
 }
