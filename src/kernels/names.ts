@@ -16,6 +16,9 @@ export const BANDED = 'DnarchBanded';
 /** The same for either direction, with a list for each row of the result: inputs `x`, `starts`, `rows`, `weights`. */
 export const GATHERED = 'DnarchGathered';
 
+/** Inputs `table`, `indices`: see `embed`. */
+export const EMBED = 'DnarchEmbed';
+
 /** Inputs `x`, `w`: see `groupedProduct`. */
 export const GROUPED_PRODUCT = 'DnarchGroupedProduct';
 /** Inputs `x`, `y`; attribute `conjugate`: see `complexProduct`. */

@@ -24,6 +24,7 @@ function programsIn(exports: WebAssembly.Exports) {
     complexProduct: named('complexProduct'),
     copyRows: named('copyRows'),
     correlate: named('correlate'),
+    embed: named('embed'),
     groupedProduct: named('groupedProduct'),
     kernel: named('kernel'),
     kernelGradient: named('kernelGradient'),
