@@ -228,7 +228,7 @@ async function branchPlainly([samples, points, width, inner, outer, shortcut]: (
   const lengths = [width * inner, points * inner, inner * outer];
   const total = lengths.reduce((a, b) => a + b, 0);
   const y = tidy(() => {
-    const leaf = new Leaf(tensor1d(draw(9, total)), lengths);
+    const leaf = new Leaf(tensor1d(draw(9, total).map((value) => 5 * value)), lengths);
     const lines = (seed: number, columns: number): Tensor2D =>
       tensor2d(draw(seed, samples * points * columns), [samples * points, columns]);
     const views = { mix1: leaf.view(0, inner), bias: leaf.view(1, inner), mix2: leaf.view(2, outer) };
