@@ -38,7 +38,7 @@ import { Leaf } from '../kernels/leaf.ts';
 import { meanPool } from '../kernels/pool.ts';
 import { affine, viewedProduct } from '../kernels/products.ts';
 import { programs } from '../kernels/programs.ts';
-import type { NetworkConfig } from './config.ts';
+import { pointsOf, type NetworkConfig } from './config.ts';
 import { predictionOf, type Prediction, type Predictor } from './evaluation.ts';
 import { planeOf } from './kernelNetwork.ts';
 import { convolve } from './network.ts';
@@ -70,8 +70,10 @@ export class DiscreteRunner implements Predictor {
   /** Inputs `[batch, ...grid, channels]` → `[batch, outputs]`, or `[batch · points, outputs]` of dense prediction. */
   forward(inputs: Tensor): Tensor2D {
     const [samples = 1] = inputs.shape;
-    const x: Tensor2D = reshape(inputs, [-1, this.#network.input.channels]);
-    return tidy(() => this.#layers.reduce((stream, apply) => apply(stream, samples), x));
+    return tidy(() => {
+      const x: Tensor2D = reshape(inputs, [-1, this.#network.input.channels]);
+      return this.#layers.reduce((stream, apply) => apply(stream, samples), x);
+    });
   }
 
   predict(batch: Batch): Promise<Prediction> {
@@ -108,7 +110,7 @@ export class DiscreteRunner implements Predictor {
   }
 
   #pointwise({ inputs, outputs, weights, bias }: PointwiseLayer): Apply {
-    const values = this.#keep(() => tensor1d(bias === null ? weights : Float32Array.of(...weights, ...bias)));
+    const values = this.#keep(() => tensor1d(bias === null ? weights : [...weights, ...bias]));
     return (x) => {
       const leaf = new Leaf(values, [inputs * outputs, ...(bias === null ? [] : [outputs])]);
       return viewedProduct(x, leaf.view(0, outputs), bias === null ? null : leaf.view(1));
@@ -150,8 +152,6 @@ export class DiscreteRunner implements Predictor {
     };
   }
 }
-
-const pointsOf = (grid: readonly number[]): number => grid.reduce((a, b) => a * b, 1);
 
 /** Along the middle axis: `[before, from, after]`, `[from, to]` → before · to · after numbers in that order. */
 function multiplied(lines: Tensor3D, matrix: Tensor2D): Tensor {

@@ -21,7 +21,7 @@ import { meanPool } from '../kernels/pool.ts';
 import { viewedProduct } from '../kernels/products.ts';
 import type { NormViews } from '../kernels/programs.ts';
 import { costContext } from './budget.ts';
-import type { NetworkConfig } from './config.ts';
+import { pointsOf, type NetworkConfig } from './config.ts';
 import { maskedKernel, planeOf, type GeneratorViews } from './kernelNetwork.ts';
 import { gaussianMask } from './masks.ts';
 import type { MaskPack } from './maskPack.ts';
@@ -200,12 +200,11 @@ export function convolve(
   grid: readonly number[],
 ): Tensor2D {
   const channels = x.shape[1];
-  const points = grid.reduce((a, b) => a * b, 1);
   const taps = kernel.shape.slice(2 - grid.length, 2);
   const sizes = { grid, kernel: taps, channels, whole: true, periodic, batch };
   const { plan } = convolutionCost(NUMBERS, sizes);
   if (plan.algorithm === 'spectral') {
-    const lines: Tensor3D = reshape(x, [-1, points, channels]);
+    const lines: Tensor3D = reshape(x, [-1, pointsOf(grid), channels]);
     const line: Tensor2D = reshape(kernel, [-1, channels]);
     return reshape(longConvolution(stages, lines, line, plan.factors, periodic), [-1, channels]);
   }

@@ -1,5 +1,5 @@
 /** The discrete network beside the soft one in inference, run from its own definitions. */
-import { tensor2d } from '@tensorflow/tfjs-core';
+import { memory, tensor2d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { denseMatrix, reportOf, type DiscreteNetwork } from '../../src/architecture/discrete.ts';
 import { integerCost } from '../../src/dnarch/budget.ts';
@@ -63,6 +63,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
         const { network, logits, batch } = await pair(config, seed);
         const found = outputsOf(network, batch.inputs, batch.size);
         expect(norm(logits)).toBeGreaterThan(0.1);
+        const before = memory().numTensors;
         const runner = new DiscreteRunner(config, network);
         const input = inputTensor(config, batch.inputs);
         const onDevice = runner.forward(input);
@@ -70,6 +71,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
         input.dispose();
         onDevice.dispose();
         runner.dispose();
+        expect(memory().numTensors).toBe(before);
         expect(distance(found, logits)).toBeLessThan(1e-4);
         expect(Math.max(...found.map((value, i) => Math.abs(value - (logits[i] ?? NaN))))).toBeLessThan(1e-4);
       }
