@@ -69,8 +69,17 @@ export interface ResidualLayer {
   readonly kind: 'residual';
   readonly inputs: number;
   readonly outputs: number;
-  readonly branch: readonly BranchLayer[];
+  readonly branch: Branch;
 }
+
+/** A normalisation, a convolution, and two products with a nonlinearity between them. */
+export type Branch = readonly [
+  AffineLayer,
+  DepthwiseLayer,
+  PointwiseLayer & { readonly bias: Float32Array },
+  GeluLayer,
+  PointwiseLayer & { readonly bias: null },
+];
 
 export type BranchLayer = AffineLayer | DepthwiseLayer | PointwiseLayer | GeluLayer;
 export type DiscreteLayer = EmbeddingLayer | PointwiseLayer | ResampleLayer | ResidualLayer | MeanPoolLayer;

@@ -9,7 +9,7 @@ import { LONGEST_EXACT, liftCost } from '../architecture/cost.ts';
 import { NUMBERS } from '../architecture/algebra.ts';
 import type {
   AffineLayer,
-  BranchLayer,
+  Branch,
   DepthwiseLayer,
   DiscreteLayer,
   DiscreteNetwork,
@@ -59,7 +59,7 @@ export function crystallise(frozen: FrozenValues): DiscreteNetwork {
     if (own === undefined) throw new Error(`Block ${index} has no masks.`);
     const gate = maskOf(frozen, pack.gates)[index] ?? 0;
     const innerMask = maskOf(frozen, own.inner);
-    const branch: BranchLayer[] = [
+    const branch: Branch = [
       affineLayer(frozen, index, `${index}.`, streamMask),
       depthwiseLayer(frozen, index, width),
       pointwise(cropped(frozen, `${index}.mix1`, width, inner), inner, named(frozen, `${index}.bias1`).slice(0, inner)),
@@ -116,7 +116,11 @@ function maskOf({ context: { pack } }: FrozenValues, position: number): Float32A
   return pack.values.slice(first, first + (pack.lengths[position] ?? 0));
 }
 
-function pointwise(weights: Float32Array, outputs: number, bias: Float32Array | null): PointwiseLayer {
+function pointwise<Bias extends Float32Array | null>(
+  weights: Float32Array,
+  outputs: number,
+  bias: Bias,
+): PointwiseLayer & { readonly bias: Bias } {
   return { kind: 'pointwise', inputs: weights.length / outputs, outputs, weights, bias };
 }
 

@@ -1,12 +1,17 @@
-/** Runs a discrete network on the device: its layers as they are, with the operations that the soft network is made of. */
+/**
+ * Runs a discrete network on the device, with the operations that the soft network is made of.
+ *
+ * A residual layer runs as a convolution and one operation for all that follows it. Its affine map goes into these: the scale into the kernel,
+ * and the shift, of which the convolution sees less near a border of zeros, into a bias that each point has for itself.
+ */
 import {
-  add,
   cast,
+  concat,
   keep,
+  matMul,
   mul,
-  pad,
+  ones,
   reshape,
-  slice,
   tensor1d,
   tensor2d,
   tensor3d,
@@ -16,59 +21,59 @@ import {
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
-  type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import {
   denseMatrix,
-  type BranchLayer,
   type DiscreteLayer,
   type DiscreteNetwork,
+  type PointwiseLayer,
   type ResampleLayer,
+  type ResidualLayer,
 } from '../architecture/discrete.ts';
 import { banded, DeviceBand } from '../kernels/banded.ts';
-import { depthwise2d } from '../kernels/depthwise.ts';
+import { plainBranch } from '../kernels/branch.ts';
 import { embed } from '../kernels/embedding.ts';
-import { gelu } from '../kernels/gelu.ts';
-import { periodicDepthwise2d } from '../kernels/periodic.ts';
+import { FourierStages } from '../kernels/fourierStages.ts';
+import { Leaf } from '../kernels/leaf.ts';
 import { meanPool } from '../kernels/pool.ts';
-import { affine, product } from '../kernels/products.ts';
-import type { NetworkConfig } from './config.ts';
+import { affine, viewedProduct } from '../kernels/products.ts';
+import { programs } from '../kernels/programs.ts';
+import { pointsOf, type NetworkConfig } from './config.ts';
 import { predictionOf, type Prediction, type Predictor } from './evaluation.ts';
+import { planeOf } from './kernelNetwork.ts';
+import { convolve } from './network.ts';
 import { inputTensor, type Batch } from './training.ts';
 
-/** The stream, `[batch · points, channels]`. */
-interface Stream {
-  readonly x: Tensor2D;
-  readonly grid: readonly number[];
-}
-
-type Apply = (stream: Stream, batch: number) => Stream;
+/** The stream of so many samples, `[samples · points, channels]`, to that after a layer. */
+type Apply = (x: Tensor2D, samples: number) => Tensor2D;
 
 /** A discrete network with its arrays on the device; dispose it after use. */
 export class DiscreteRunner implements Predictor {
   readonly #config: NetworkConfig;
   readonly #network: DiscreteNetwork;
   readonly #kept: { dispose(): void }[] = [];
+  readonly #stages = new FourierStages();
   readonly #layers: readonly Apply[];
 
   /** `config` is that of the network that was crystallised: what a batch of its task looks like. */
   constructor(config: NetworkConfig, network: DiscreteNetwork) {
     this.#config = config;
     this.#network = network;
-    this.#layers = network.layers.map((layer) => this.#layer(layer));
+    let { grid } = network.input;
+    this.#layers = network.layers.map((layer) => {
+      const apply = this.#layer(layer, grid);
+      if (layer.kind === 'resample') grid = grid.with(layer.axis, layer.to);
+      return apply;
+    });
   }
 
   /** Inputs `[batch, ...grid, channels]` → `[batch, outputs]`, or `[batch · points, outputs]` of dense prediction. */
   forward(inputs: Tensor): Tensor2D {
-    const { grid, channels } = this.#network.input;
-    const [batch = 1] = inputs.shape;
-    return tidy(
-      () =>
-        this.#layers.reduce<Stream>((stream, apply) => apply(stream, batch), {
-          x: reshape(inputs, [-1, channels]),
-          grid,
-        }).x,
-    );
+    const [samples = 1] = inputs.shape;
+    return tidy(() => {
+      const x: Tensor2D = reshape(inputs, [-1, this.#network.input.channels]);
+      return this.#layers.reduce((stream, apply) => apply(stream, samples), x);
+    });
   }
 
   predict(batch: Batch): Promise<Prediction> {
@@ -76,101 +81,88 @@ export class DiscreteRunner implements Predictor {
   }
 
   dispose(): void {
+    this.#stages.dispose();
     for (const kept of this.#kept.splice(0)) kept.dispose();
   }
 
-  #keep<T extends Tensor>(tensor: T): T {
-    this.#kept.push(keep(tensor));
+  #keep<T extends Tensor>(make: () => T): T {
+    const tensor = keep(tidy(make));
+    this.#kept.push(tensor);
     return tensor;
   }
 
-  #layer(layer: DiscreteLayer): Apply {
+  /** On a grid. */
+  #layer(layer: DiscreteLayer, grid: readonly number[]): Apply {
     switch (layer.kind) {
       case 'embedding': {
-        const table = this.#keep(tensor2d(layer.table, [layer.tokens, layer.channels]));
-        return ({ x, grid }) => ({ x: embed(cast(reshape(x, [-1]), 'int32'), table), grid });
+        const table = this.#keep(() => tensor2d(layer.table, [layer.tokens, layer.channels]));
+        return (x) => embed(cast(reshape(x, [-1]), 'int32'), table);
       }
       case 'pointwise':
-        return this.#branch(layer);
-      case 'resample': {
-        const { axis, from, to, width } = layer;
-        const apply = width < from ? this.#band(layer) : this.#matrix(layer);
-        return ({ x, grid }, batch) => {
-          const before = batch * grid.slice(0, axis).reduce((a, b) => a * b, 1);
-          const lines: Tensor3D = reshape(x, [before, from, x.size / before / from]);
-          return { x: reshape(apply(lines), [-1, x.shape[1]]), grid: grid.with(axis, to) };
-        };
-      }
-      case 'residual': {
-        const branch = layer.branch.map((own) => this.#branch(own));
-        return (stream, batch) => {
-          const { x } = branch.reduce((own, apply) => apply(own, batch), stream);
-          return { x: add(shortcut(stream.x, layer.outputs), x), grid: stream.grid };
-        };
-      }
+        return this.#pointwise(layer);
+      case 'resample':
+        return this.#resample(layer, grid);
+      case 'residual':
+        return this.#residual(layer, grid);
       case 'mean-pool':
-        return ({ x, grid }, batch) => ({
-          x: meanPool(reshape(x, [batch, -1, x.shape[1]])),
-          grid: grid.map(() => 1),
-        });
+        return (x, samples) => meanPool(reshape(x, [samples, -1, x.shape[1]]));
     }
   }
 
-  #band(layer: ResampleLayer): (lines: Tensor3D) => Tensor3D {
+  #pointwise({ inputs, outputs, weights, bias }: PointwiseLayer): Apply {
+    const values = this.#keep(() => tensor1d(bias === null ? weights : [...weights, ...bias]));
+    return (x) => {
+      const leaf = new Leaf(values, [inputs * outputs, ...(bias === null ? [] : [outputs])]);
+      return viewedProduct(x, leaf.view(0, outputs), bias === null ? null : leaf.view(1));
+    };
+  }
+
+  #resample(layer: ResampleLayer, grid: readonly number[]): Apply {
+    const { axis, from, width } = layer;
+    const before = pointsOf(grid.slice(0, axis));
+    const apply = width < from ? this.#band(layer) : this.#matrix(layer);
+    return (x, samples) => reshape(apply(reshape(x, [samples * before, from, -1])), [-1, x.shape[1]]);
+  }
+
+  #band(layer: ResampleLayer): (lines: Tensor3D) => Tensor {
     const band = new DeviceBand({ ...layer, slopes: new Float32Array(layer.values.length) });
     this.#kept.push(band);
     return (lines) => banded(lines, band, null);
   }
 
-  #matrix(layer: ResampleLayer): (lines: Tensor3D) => Tensor3D {
-    const matrix = this.#keep(tensor2d(denseMatrix(layer), [layer.to, layer.from]));
+  #matrix(layer: ResampleLayer): (lines: Tensor3D) => Tensor {
+    const matrix = this.#keep(() => transpose(tensor2d(denseMatrix(layer), [layer.to, layer.from])));
     return (lines) => multiplied(lines, matrix);
   }
 
-  #branch(layer: BranchLayer): Apply {
-    switch (layer.kind) {
-      case 'affine': {
-        const [scale, shift] = [this.#keep(tensor1d(layer.scale)), this.#keep(tensor1d(layer.shift))];
-        return ({ x, grid }) => ({ x: add(mul(x, scale), shift), grid });
-      }
-      case 'gelu':
-        return ({ x, grid }) => ({ x: gelu(x), grid });
-      case 'pointwise': {
-        const weights = this.#keep(tensor2d(layer.weights, [layer.inputs, layer.outputs]));
-        const bias: Tensor1D | null = layer.bias === null ? null : this.#keep(tensor1d(layer.bias));
-        return ({ x, grid }) => ({ x: bias === null ? product(x, weights) : affine(x, weights, bias), grid });
-      }
-      case 'depthwise': {
-        const { taps, channels, border } = layer;
-        const kernel = this.#keep(tensor3d(layer.kernel, [...asImage(taps), channels]));
-        const convolve = border === 'around' ? periodicDepthwise2d : depthwise2d;
-        return ({ x, grid }, batch) => {
-          const image: Tensor4D = reshape(x, [batch, ...asImage(grid), channels]);
-          return { x: reshape(convolve(image, kernel), [-1, channels]), grid };
-        };
-      }
-    }
+  #residual({ branch: [norm, convolution, first, , last] }: ResidualLayer, grid: readonly number[]): Apply {
+    const { channels, border } = convolution;
+    const like = { periodic: border === 'around', batch: this.#config.batch };
+    const kernelOf = (scale: Tensor1D): Tensor3D =>
+      mul(tensor3d(convolution.kernel, [...planeOf(convolution.taps), channels]), scale);
+    const points = pointsOf(grid);
+    const kernel = this.#keep(() => kernelOf(tensor1d(norm.scale)));
+    const values = this.#keep(() => {
+      const shifted = convolve(this.#stages, like, ones([points, channels]), kernelOf(tensor1d(norm.shift)), grid);
+      const mix1 = tensor2d(first.weights, [channels, first.outputs]);
+      const bias: Tensor1D = reshape(affine(shifted, mix1, tensor1d(first.bias)), [-1]);
+      return concat([tensor1d(first.weights), bias, tensor1d(last.weights)]);
+    });
+    return (x) => {
+      const leaf = new Leaf(values, [first.weights.length, points * first.outputs, last.weights.length]);
+      return plainBranch(convolve(this.#stages, like, x, kernel, grid), x, {
+        mix1: leaf.view(0, first.outputs),
+        bias: leaf.view(1, first.outputs),
+        mix2: leaf.view(2, last.outputs),
+      });
+    };
   }
 }
 
-/** A sequence is an image of one row. */
-function asImage([first = 1, second]: readonly number[]): [number, number] {
-  return second === undefined ? [1, first] : [first, second];
-}
-
-/** Along the middle axis: `[before, from, after]`, `[to, from]` → `[before, to, after]`. */
-function multiplied(lines: Tensor3D, matrix: Tensor2D): Tensor3D {
+/** Along the middle axis: `[before, from, after]`, `[from, to]` → before · to · after numbers in that order. */
+function multiplied(lines: Tensor3D, matrix: Tensor2D): Tensor {
   const [before, from, after] = lines.shape;
-  const turned: Tensor2D = reshape(transpose(lines, [0, 2, 1]), [before * after, from]);
-  const y = product(turned, transpose(matrix));
-  return transpose(reshape(y, [before, after, matrix.shape[0]]), [0, 2, 1]);
-}
-
-function shortcut(x: Tensor2D, to: number): Tensor2D {
-  const [rows, from] = x.shape;
-  if (from >= to) return from === to ? x : slice(x, [0, 0], [rows, to]);
-  return pad(x, [
-    [0, 0],
-    [0, to - from],
-  ]);
+  const own = programs();
+  if (own !== null) return own.product(lines, { lines: before * after, after }, matrix);
+  return matMul(reshape(matrix, [1, from, matrix.shape[1]]), lines, true);
 }

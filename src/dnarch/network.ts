@@ -13,6 +13,7 @@ import { gridResampling, liftCost } from '../architecture/cost.ts';
 import { depthwise2d } from '../kernels/depthwise.ts';
 import { branch } from '../kernels/branch.ts';
 import { embed } from '../kernels/embedding.ts';
+import type { FourierStages } from '../kernels/fourierStages.ts';
 import { crop, entryOf, matrixOf, vectorOf, type Leaf, type View } from '../kernels/leaf.ts';
 import { longConvolution } from '../kernels/longConvolution.ts';
 import { periodicDepthwise2d } from '../kernels/periodic.ts';
@@ -20,7 +21,7 @@ import { meanPool } from '../kernels/pool.ts';
 import { viewedProduct } from '../kernels/products.ts';
 import type { NormViews } from '../kernels/programs.ts';
 import { costContext } from './budget.ts';
-import type { NetworkConfig } from './config.ts';
+import { pointsOf, type NetworkConfig } from './config.ts';
 import { maskedKernel, planeOf, type GeneratorViews } from './kernelNetwork.ts';
 import { gaussianMask } from './masks.ts';
 import type { MaskPack } from './maskPack.ts';
@@ -122,7 +123,7 @@ export function forward(run: Forward, weights: Leaf, masks: Leaf, input: Tensor)
     if (index === 0 && early) x = viewedProduct(x, table, null);
     grid = size.grid;
     const kernel = blockKernel(run, index, block.generator, own.kernel.map(mask), width);
-    const convolved = convolve(run, norm(index, block.scale, block.shift), kernel, batch, grid);
+    const convolved = convolve(run.bases.stages, config, norm(index, block.scale, block.shift), kernel, grid);
     const { inner, outer } = size;
     const mixing = {
       mix1: crop(block.mix1, width, inner),
@@ -190,22 +191,23 @@ export function refined(taps: readonly number[], fineness: number): number[] {
   return taps.map((count) => (count - 1) * fineness + 1);
 }
 
-function convolve(
-  { config: { periodic, batch: shared }, bases }: Forward,
+/** `[samples · points, channels]` of a grid, in the cheaper way: `[height, width, channels]` → the input's shape. */
+export function convolve(
+  stages: FourierStages,
+  { periodic, batch }: Pick<NetworkConfig, 'periodic' | 'batch'>,
   x: Tensor2D,
   kernel: Tensor3D,
-  batch: number,
   grid: readonly number[],
 ): Tensor2D {
   const channels = x.shape[1];
   const taps = kernel.shape.slice(2 - grid.length, 2);
-  const sizes = { grid, kernel: taps, channels, whole: true, periodic, batch: shared };
+  const sizes = { grid, kernel: taps, channels, whole: true, periodic, batch };
   const { plan } = convolutionCost(NUMBERS, sizes);
   if (plan.algorithm === 'spectral') {
-    const lines: Tensor3D = reshape(x, [batch, -1, channels]);
+    const lines: Tensor3D = reshape(x, [-1, pointsOf(grid), channels]);
     const line: Tensor2D = reshape(kernel, [-1, channels]);
-    return reshape(longConvolution(bases.stages, lines, line, plan.factors, periodic), [-1, channels]);
+    return reshape(longConvolution(stages, lines, line, plan.factors, periodic), [-1, channels]);
   }
-  const image: Tensor4D = reshape(x, [batch, ...planeOf(grid), channels]);
+  const image: Tensor4D = reshape(x, [-1, ...planeOf(grid), channels]);
   return reshape((periodic ? periodicDepthwise2d : depthwise2d)(image, kernel), [-1, channels]);
 }

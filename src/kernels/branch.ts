@@ -18,6 +18,15 @@ export interface BranchViews {
   readonly gate: View;
 }
 
+/** In inference, with mask and gate in the second matrix; all of them whole parts of their leaf. */
+export interface PlainBranchViews {
+  /** `[width, inner]`, and `[points, inner]` in the same leaf: a row for each point of a sample. */
+  readonly mix1: View;
+  readonly bias: View;
+  /** `[inner, outer]`. */
+  readonly mix2: View;
+}
+
 /**
  * resize(shortcut) + (gelu(x·mix1 + bias1) ⊙ dropout)·(mask ⊙ mix2)·gate: `[lines, width]` and the shortcut `[lines, any]` →
  * `[lines, outer]`. `dropout` is `[samples, 1, inner]`; null for none.
@@ -34,6 +43,18 @@ export function branch(x: Tensor2D, shortcut: Tensor2D, views: BranchViews, drop
   // Mask and gate are folded into the matrix, which is small.
   const rows = mul(reshape(vectorOf(mask), [inner, 1]), vectorOf(gate));
   return add(resize(shortcut, mix2.columns), product(hidden, mul(matrixOf(mix2), rows)));
+}
+
+/**
+ * resize(shortcut) + gelu(x·mix1 + bias)·mix2, without a gradient: `[samples · points, width]` and the shortcut
+ * `[samples · points, any]` → `[samples · points, outer]`.
+ */
+export function plainBranch(x: Tensor2D, shortcut: Tensor2D, views: PlainBranchViews): Tensor2D {
+  const own = programs();
+  if (own !== null) return own.plainBranch(x, shortcut, views);
+  const { mix1, bias, mix2 } = views;
+  const pre = add(reshape(product(x, matrixOf(mix1)), [-1, bias.rows, bias.columns]), matrixOf(bias));
+  return add(resize(shortcut, mix2.columns), product(gelu(reshape(pre, [-1, bias.columns])), matrixOf(mix2)));
 }
 
 function fused(

@@ -1,13 +1,14 @@
 /** Looking up rows of a table, trainable on every backend. */
-import { cast, gather, getBackend, oneHot, reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { cast, engine, gather, getBackend, oneHot, reshape, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
+import { EMBED, hasKernel } from './names.ts';
 import { transposedProduct } from './products.ts';
 
 /** Whole numbers `[rows]` (32-bit integers), table `[entries, channels]` → `[rows, channels]`. */
 export function embed(indices: Tensor1D, table: Tensor2D): Tensor2D {
   return differentiable<Tensor2D, [Tensor1D]>(
     [table],
-    () => ({ value: gather(table, indices), saved: [indices] }),
+    () => ({ value: lookUp(indices, table), saved: [indices] }),
     // Not every backend can scatter; each has a product with ones and zeros.
     (dy, [indices]) => {
       const entries = table.shape[0];
@@ -17,4 +18,8 @@ export function embed(indices: Tensor1D, table: Tensor2D): Tensor2D {
       return [transposedProduct(rows, dy)];
     },
   );
+}
+
+function lookUp(indices: Tensor1D, table: Tensor2D): Tensor2D {
+  return hasKernel(EMBED) ? engine().runKernel<Tensor2D>(EMBED, { table, indices }) : gather(table, indices);
 }

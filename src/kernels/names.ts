@@ -16,6 +16,9 @@ export const BANDED = 'DnarchBanded';
 /** The transposed product alone, by its rows: inputs `x`, `starts`, `places`, `values`. A backend that has it has BANDED for the other. */
 export const TRANSPOSED_BANDED = 'DnarchTransposedBanded';
 
+/** Inputs `table`, `indices`: see `embed`. */
+export const EMBED = 'DnarchEmbed';
+
 /** Inputs `x`, `w`: see `groupedProduct`. */
 export const GROUPED_PRODUCT = 'DnarchGroupedProduct';
 /** Inputs `x`, `y`; attribute `conjugate`: see `complexProduct`. */

@@ -1,5 +1,6 @@
 /** What a backend with programs of our own can do in few dispatches; the others compose the same of TF.js's operations. */
 import { getBackend, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { PlainBranchViews } from './branch.ts';
 import type { View } from './leaf.ts';
 
 /** One axis among others: `[before, size, after]` in row-major order; a plain matrix's last axis has one entry after it. */
@@ -80,6 +81,9 @@ export interface Programs {
   branch(pre: Tensor2D, activation: Activation, w: View, masked: RowMask, shortcut: Tensor2D): Tensor2D;
   /** The gradient in `pre`; those in w, the mask and the gate are added. Nothing else may read the branch's mask. */
   branchGradient(pre: Tensor2D, activation: Activation, w: View, masked: RowMask, dy: Tensor2D): Tensor2D;
+
+  /** See `plainBranch` of `branch.ts`. */
+  plainBranch(x: Tensor2D, shortcut: Tensor2D, views: PlainBranchViews): Tensor2D;
 
   /** The first columns, or zeros behind all of them. */
   resize(x: Tensor2D, columns: number): Tensor2D;

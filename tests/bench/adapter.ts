@@ -11,6 +11,7 @@ import { activateBackend } from '../../src/engine/backends.ts';
 import { DEPTHWISE, hasKernel } from '../../src/kernels/names.ts';
 import { programs } from '../../src/kernels/programs.ts';
 import type { Contestant, ContestantName } from './contestant.ts';
+import { crystals } from './crystal.ts';
 import { jax } from './jax.ts';
 import type {
   AdapterName,
@@ -262,6 +263,9 @@ async function perform(job: Job): Promise<Result> {
       return { kind: 'pipelines', result: await pipelines() };
     case 'growth':
       return { kind: 'growth', result: await growth(job.full, job.longest) };
+    case 'crystals':
+      phase('crystallised networks');
+      return { kind: 'crystals', result: await crystals() };
   }
 }
 

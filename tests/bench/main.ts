@@ -108,6 +108,7 @@ async function measureAdapter(adapter: AdapterName): Promise<AdapterReport> {
     rates: null,
     pipelines: null,
     growth: [],
+    crystals: [],
     workloads: [],
     left: [],
   };
@@ -141,6 +142,8 @@ async function measureAll(child: Child, adapter: AdapterName, report: AdapterRep
   };
   const rates = await attempt('the rate of matMul', { kind: 'rate' }, 90);
   if (rates?.kind === 'rate') report.rates = rates.result;
+  const crystals = only === undefined ? await attempt('crystallised networks', { kind: 'crystals' }, 90) : null;
+  if (crystals?.kind === 'crystals') report.crystals = crystals.result;
   const chosen = ({ name, quick: early }: Workload): boolean =>
     (only === undefined || name.includes(only)) && (early || (!quick && adapter !== 'swiftshader'));
   const onGpu = adapter !== 'wasm';

@@ -15,7 +15,8 @@ export type Job =
       readonly seconds: number;
     }
   | { readonly kind: 'pipelines' }
-  | { readonly kind: 'growth'; readonly full: boolean; readonly longest: number };
+  | { readonly kind: 'growth'; readonly full: boolean; readonly longest: number }
+  | { readonly kind: 'crystals' };
 
 export interface Opened {
   readonly device: string;
@@ -69,12 +70,20 @@ export interface GrowthResult {
   readonly lengths: readonly { readonly length: number; readonly milliseconds: number }[];
 }
 
+/** Of each round, milliseconds of a forward pass with its loss. */
+export interface CrystalResult {
+  readonly name: string;
+  readonly soft: readonly number[];
+  readonly discrete: readonly number[];
+}
+
 export type Result =
   | { readonly kind: 'opened'; readonly result: Opened }
   | { readonly kind: 'rate'; readonly result: Rates }
   | { readonly kind: 'workload'; readonly result: WorkloadResult }
   | { readonly kind: 'pipelines'; readonly result: PipelinesResult }
   | { readonly kind: 'growth'; readonly result: GrowthResult }
+  | { readonly kind: 'crystals'; readonly result: readonly CrystalResult[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** `phase` says what begins, so that one knows what was under way where nothing more comes. */

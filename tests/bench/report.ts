@@ -2,6 +2,7 @@
 import { CONTESTANTS, type ContestantName } from './contestant.ts';
 import type {
   AdapterName,
+  CrystalResult,
   GrowthResult,
   Measured,
   Opened,
@@ -20,6 +21,7 @@ export interface AdapterReport {
   rates: Rates | null;
   pipelines: PipelinesResult | null;
   readonly growth: GrowthResult[];
+  crystals: readonly CrystalResult[];
   readonly workloads: WorkloadResult[];
   /** What there was no time for, or what failed as a whole. */
   readonly left: string[];
@@ -114,7 +116,7 @@ function workloadTable(workloads: readonly WorkloadResult[], rates: Rates | null
 }
 
 /** Medians over the workloads. */
-export function summary({ workloads }: AdapterReport): string[] {
+export function summary({ workloads, crystals }: AdapterReport): string[] {
   const lines: string[] = [];
   const against = (name: ContestantName, title: string): void => {
     const all = workloads.flatMap(({ outcomes }) => {
@@ -136,6 +138,9 @@ export function summary({ workloads }: AdapterReport): string[] {
   if (dispatched.length > 0) {
     lines.push(`Ours dispatches ${times(spread(dispatched))} of what stock TF.js does in a step.`);
   }
+  const parts = crystals.map(({ soft, discrete }) => ratios(discrete, soft).median);
+  if (parts.length > 0)
+    lines.push(`The crystallised network takes ${times(spread(parts))} of the soft one's forward pass.`);
   return lines;
 }
 

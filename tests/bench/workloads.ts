@@ -81,6 +81,9 @@ export const WORKLOADS: readonly Workload[] = [
   ),
 ];
 
+/** Those that are crystallised. */
+export const CRYSTALLISED: readonly Workload[] = [WIDE_KERNEL, SEQUENCE].map((shape) => workload(shape, true, 0.25));
+
 /** Lengths of the sequences by which the growth of a step is measured, with a short kernel and one as long as they. */
 export const LENGTHS = [1024, 2048, 4096, 8192, 16384];
 

@@ -20,7 +20,7 @@ import { generatorShapes, maskedKernel, type GeneratorViews } from '../../src/dn
 import { adamW, disposeWeightState, initialWeightState } from '../../src/dnarch/optimiser.ts';
 import { random } from '../../src/dnarch/random.ts';
 import { resample, SpectralBases } from '../../src/dnarch/spectral.ts';
-import { branch } from '../../src/kernels/branch.ts';
+import { branch, plainBranch } from '../../src/kernels/branch.ts';
 import { crop, entryOf, Leaf, leafGradients, matrixOf, vectorOf, type View } from '../../src/kernels/leaf.ts';
 import { maskedBatchNorm } from '../../src/kernels/normalisation.ts';
 import { meanPool } from '../../src/kernels/pool.ts';
@@ -216,6 +216,29 @@ function agree(found: readonly number[][], expected: readonly number[][], tolera
   });
 }
 
+/** Branches in inference: samples, points, and channels of x, within, of the result and of the shortcut. */
+const PLAIN_BRANCHES = [
+  [3, 5, 6, 7, 4, 4],
+  [2, 70, 5, 9, 17, 3],
+  [2, 130, 1, 3, 2, 8],
+  [1, 1, 4, 1, 1, 1],
+] as const;
+
+async function branchPlainly([samples, points, width, inner, outer, shortcut]: (typeof PLAIN_BRANCHES)[number]) {
+  const lengths = [width * inner, points * inner, inner * outer];
+  const total = lengths.reduce((a, b) => a + b, 0);
+  const y = tidy(() => {
+    const leaf = new Leaf(tensor1d(draw(9, total).map((value) => 5 * value)), lengths);
+    const lines = (seed: number, columns: number): Tensor2D =>
+      tensor2d(draw(seed, samples * points * columns), [samples * points, columns]);
+    const views = { mix1: leaf.view(0, inner), bias: leaf.view(1, inner), mix2: leaf.view(2, outer) };
+    return plainBranch(lines(10, width), lines(11, shortcut), views);
+  });
+  const numbers = await numbersOf(y);
+  y.dispose();
+  return numbers;
+}
+
 /** Some steps of the optimiser, one of them clipped. */
 async function optimise(): Promise<number[]> {
   const size = 150;
@@ -242,12 +265,14 @@ export function testPrograms(
   tolerance: (name: string) => number,
 ): void {
   const expected: number[][][] = [];
+  const branched: number[][] = [];
   let optimised: number[] = [];
 
   beforeAll(async () => {
     await activate.composed();
     expect(programs()).toBeNull();
     for (const [, own] of cases) expected.push(await evaluate(own));
+    for (const sizes of PLAIN_BRANCHES) branched.push(await branchPlainly(sizes));
     optimised = await optimise();
     for (const own of bases) own.dispose();
     await activate.own();
@@ -262,6 +287,12 @@ export function testPrograms(
       agree(await evaluate(own), expected[i]!, tolerance(name));
     });
 
+    it.each(PLAIN_BRANCHES.map((sizes, i) => [sizes, i] as const))('a branch in inference, %s', async (sizes, i) => {
+      const found = await branchPlainly(sizes);
+      expect(found).toHaveLength(sizes[0] * sizes[1] * sizes[4]);
+      expect(distance(found, branched[i]!)).toBeLessThan(2e-5);
+    });
+
     it('the optimiser', async () => {
       expect(distance(await optimise(), optimised)).toBeLessThan(1e-6);
     });
@@ -270,6 +301,7 @@ export function testPrograms(
   it('leaves no tensor behind', async () => {
     const before = memory().numTensors;
     for (const [, own] of cases) await evaluate(own);
+    for (const sizes of PLAIN_BRANCHES) await branchPlainly(sizes);
     expect(memory().numTensors).toBe(before);
   });
 

@@ -1,5 +1,5 @@
 /** The discrete network beside the soft one in inference, run from its own definitions. */
-import { tensor2d } from '@tensorflow/tfjs-core';
+import { memory, tensor2d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { denseMatrix, reportOf, type DiscreteNetwork } from '../../src/architecture/discrete.ts';
 import { integerCost } from '../../src/dnarch/budget.ts';
@@ -13,10 +13,8 @@ import { fixedNorm, maskedAffine } from '../../src/kernels/normalisation.ts';
 import { useBackend } from '../support/backend.ts';
 import { discreteOutputs } from '../support/discrete.ts';
 import { logitsOf } from '../support/loss.ts';
-import { CONFIGS, randomBatch, randomParameters } from '../support/networks.ts';
+import { CONFIGS, LONG_KERNELS, randomBatch, randomParameters } from '../support/networks.ts';
 import { distance, norm, range } from '../support/numbers.ts';
-
-useBackend('cpu');
 
 /** A soft network with sizes all over the place that has seen a few steps, and the discrete one made of it. */
 async function pair(config: NetworkConfig, seed: number) {
@@ -54,23 +52,35 @@ function outputsOf(network: DiscreteNetwork, inputs: Float32Array, samples: numb
   return range(samples).flatMap((n) => discreteOutputs(network, inputs.subarray(n * each, (n + 1) * each)));
 }
 
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  useBackend(backend);
+
+  // Plain JavaScript would take long for the long ones.
+  it.each([...CONFIGS, ...(backend === 'wasm' ? LONG_KERNELS : [])])(
+    '%s crystallise to plain layers with the same logits',
+    async (_, config) => {
+      for (const seed of [1, 2, 3]) {
+        const { network, logits, batch } = await pair(config, seed);
+        const found = outputsOf(network, batch.inputs, batch.size);
+        expect(norm(logits)).toBeGreaterThan(0.1);
+        const before = memory().numTensors;
+        const runner = new DiscreteRunner(config, network);
+        const input = inputTensor(config, batch.inputs);
+        const onDevice = runner.forward(input);
+        expect(distance(await onDevice.data(), found)).toBeLessThan(1e-5);
+        input.dispose();
+        onDevice.dispose();
+        runner.dispose();
+        expect(memory().numTensors).toBe(before);
+        expect(distance(found, logits)).toBeLessThan(1e-4);
+        expect(Math.max(...found.map((value, i) => Math.abs(value - (logits[i] ?? NaN))))).toBeLessThan(1e-4);
+      }
+    },
+  );
+});
+
 describe.each(CONFIGS)('%s', (_, config) => {
-  it('crystallises to a network of plain layers with the same logits', async () => {
-    for (const seed of [1, 2, 3]) {
-      const { network, logits, batch } = await pair(config, seed);
-      const found = outputsOf(network, batch.inputs, batch.size);
-      expect(norm(logits)).toBeGreaterThan(0.1);
-      const runner = new DiscreteRunner(config, network);
-      const input = inputTensor(config, batch.inputs);
-      const onDevice = runner.forward(input);
-      expect(distance(await onDevice.data(), found)).toBeLessThan(1e-5);
-      input.dispose();
-      onDevice.dispose();
-      runner.dispose();
-      expect(distance(found, logits)).toBeLessThan(1e-4);
-      expect(Math.max(...found.map((value, i) => Math.abs(value - (logits[i] ?? NaN))))).toBeLessThan(1e-4);
-    }
-  });
+  useBackend('cpu');
 
   it('costs what the soft one costs, less what making kernels and matrices took', async () => {
     const { network, parameters } = await pair(config, 4);

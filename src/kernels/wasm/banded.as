@@ -60,9 +60,9 @@ function band(
     for (let i = 0; i < to; i++) {
       const own = i * bytes;
       const target = y + (b * to + i) * row;
-      let c = 0;
-      for (; c + 16 <= after; c += 16) {
-        const channel = c << 2;
+      // The last sixteen, or four, overlap the ones before.
+      for (let c = 0; after >= 16 && c < after; c += 16) {
+        const channel = min(c, after - 16) << 2;
         let a0 = f32x4.splat(0);
         let a1 = f32x4.splat(0);
         let a2 = f32x4.splat(0);
@@ -80,8 +80,7 @@ function band(
         v128.store(target + channel + 32, a2);
         v128.store(target + channel + 48, a3);
       }
-      for (; c < after; c += 4) {
-        // The last four overlap the ones before.
+      for (let c = 0; after < 16 && c < after; c += 4) {
         const channel = (after < 4 ? 0 : min(c, after - 4)) << 2;
         let sum = f32x4.splat(0);
         for (let at = own; at < own + bytes; at += 4) {

@@ -28,6 +28,32 @@ function activate(pre: usize, factors: usize, h: usize, slope: usize, count: i32
   if (slope) storePart(slope + at, f32x4.mul(slopeOf(value, s), factor), rest);
 }
 
+/** −1.702·log₂e. */
+const POWER: f32 = -2.4554669596;
+
+/**
+ * gelu of `count` entries in place, in whole vectors, for inference: z/(1 + 2ᵗ), which takes a third fewer operations than what training
+ * does, to 1e-6. The power of the fraction is a polynomial with the least relative error, 8e-8.
+ */
+function activatePlainly(h: usize, count: i32): void {
+  const end = h + (count << 2);
+  for (; h < end; h += 16) {
+    const z = v128.load(h);
+    const t = f32x4.pmax(f32x4.splat(-126), f32x4.pmin(f32x4.splat(126), f32x4.mul(z, f32x4.splat(POWER))));
+    const shifted = f32x4.add(t, f32x4.splat(WHOLE));
+    const fraction = f32x4.sub(t, f32x4.sub(shifted, f32x4.splat(WHOLE)));
+    let p = f32x4.splat(1.3267e-3);
+    p = multiplyAdd(p, fraction, f32x4.splat(9.67546e-3));
+    p = multiplyAdd(p, fraction, f32x4.splat(5.550743e-2));
+    p = multiplyAdd(p, fraction, f32x4.splat(2.4022122e-1));
+    p = multiplyAdd(p, fraction, f32x4.splat(6.9314695e-1));
+    p = multiplyAdd(p, fraction, f32x4.splat(1.00000007));
+    // The whole part is added to the exponent's bits.
+    const power = i32x4.add(p, i32x4.shl(shifted, 23));
+    v128.store(h, f32x4.div(z, f32x4.add(power, f32x4.splat(1))));
+  }
+}
+
 /** σ(1.702z). */
 @inline
 function sigmoidOf(z: v128): v128 {
@@ -97,6 +123,45 @@ export function branch(
     }
     const out = y + ((first * outer) << 2);
     multiply(h, inner << 2, scratch, outer << 2, initial, outer << 2, out, count, inner, outer, wide);
+  }
+}
+
+/**
+ * y = shortcut + gelu(x·w1 + bias)·w2, for inference: `[lines, width]`, of which each `points` begin anew with the rows of `bias`,
+ * `[points, inner]`, and `[lines, shortcutColumns]` → `[lines, outer]`. `scratch` is CHUNK rows of inner and of outer entries, and four
+ * columns of the larger matrix.
+ */
+export function plainBranch(
+  x: usize,
+  width: i32,
+  w1: usize,
+  bias: usize,
+  points: i32,
+  w2: usize,
+  shortcut: usize,
+  shortcutColumns: i32,
+  y: usize,
+  lines: i32,
+  inner: i32,
+  outer: i32,
+  h: usize,
+): void {
+  const resized = h + ((CHUNK * inner) << 2);
+  const wide = resized + ((CHUNK * outer) << 2);
+  const row = inner << 2;
+  let count = 0;
+  for (let first = 0; first < lines; first += count) {
+    const point = first % points;
+    count = min(points - point, CHUNK);
+    multiply(x + ((first * width) << 2), width << 2, w1, row, bias + point * row, row, h, count, width, inner, wide);
+    activatePlainly(h, count * inner);
+    let initial = shortcut + ((first * shortcutColumns) << 2);
+    if (shortcutColumns != outer) {
+      copyRows(initial, resized, shortcutColumns, count, shortcutColumns, outer);
+      initial = resized;
+    }
+    const out = y + ((first * outer) << 2);
+    multiply(h, row, w2, outer << 2, initial, outer << 2, out, count, inner, outer, wide);
   }
 }
 

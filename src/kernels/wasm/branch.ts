@@ -4,7 +4,7 @@ import { offsetOf, withScratch, type Own } from './module.ts';
 import { addMasked } from './products.ts';
 import { CHUNK, placeOf, toTensor, vectored } from './views.ts';
 
-export function branchPrograms(own: Own): Pick<Programs, 'branch' | 'branchGradient'> {
+export function branchPrograms(own: Own): Pick<Programs, 'branch' | 'branchGradient' | 'plainBranch'> {
   const { backend, exports } = own;
   return {
     branch: (pre, { dropout }, w, { mask, gate }, shortcut) => {
@@ -58,6 +58,29 @@ export function branchPrograms(own: Own): Pick<Programs, 'branch' | 'branchGradi
       addMasked(own, dW, w, masked, w);
       backend.disposeData(dW.dataId);
       return toTensor(dPre);
+    },
+    plainBranch: (x, shortcut, { mix1, bias, mix2 }) => {
+      const [lines, width] = x.shape;
+      const { rows: inner, columns: outer } = mix2;
+      const y = backend.makeOutput([lines, outer], 'float32');
+      withScratch(own, 4 * Math.max(width, inner) + CHUNK * (inner + outer), (scratch) => {
+        exports.plainBranch(
+          offsetOf(own, x),
+          width,
+          placeOf(own, mix1),
+          placeOf(own, bias),
+          bias.rows,
+          placeOf(own, mix2),
+          offsetOf(own, shortcut),
+          shortcut.shape[1],
+          offsetOf(own, y),
+          lines,
+          inner,
+          outer,
+          scratch,
+        );
+      });
+      return toTensor(y);
     },
   };
 }

@@ -268,6 +268,14 @@ export function addRows(from: usize, to: usize, stride: i32, rows: i32, columns:
   }
 }
 
+/** Rows of a table, `[…, columns]`, by their indices, `[rows]`. */
+export function embed(table: usize, indices: usize, y: usize, rows: i32, columns: i32): void {
+  const row = columns << 2;
+  for (let r = 0; r < rows; r++) {
+    copyRows(table + load<i32>(indices + (r << 2)) * row, y + r * row, columns, 1, columns, columns);
+  }
+}
+
 /** The first `columns` of rows `stride` entries apart, `known` of them, and zeros behind those. */
 export function copyRows(from: usize, to: usize, stride: i32, rows: i32, known: i32, columns: i32): void {
   for (let r = 0; r < rows; r++) {

@@ -24,12 +24,14 @@ function programsIn(exports: WebAssembly.Exports) {
     complexProduct: named('complexProduct'),
     copyRows: named('copyRows'),
     correlate: named('correlate'),
+    embed: named('embed'),
     groupedProduct: named('groupedProduct'),
     kernel: named('kernel'),
     kernelGradient: named('kernelGradient'),
     matrixGradient: named('matrixGradient'),
     norm: named('norm'),
     normGradient: named('normGradient'),
+    plainBranch: named('plainBranch'),
     product: named('product'),
   };
 }

@@ -6,6 +6,7 @@ import {
   COMPLEX_PRODUCT,
   DEPTHWISE,
   DEPTHWISE_KERNEL_GRADIENT,
+  EMBED,
   GROUPED_PRODUCT,
   PRODUCT,
   TRANSPOSED_PRODUCT,
@@ -30,6 +31,7 @@ export async function installWasmKernels(backend: BackendWasm): Promise<void> {
     [COMPLEX_PRODUCT]: complexProductWith(own),
     [DEPTHWISE]: correlateWith(own),
     [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(own),
+    [EMBED]: embedWith(own),
     [GROUPED_PRODUCT]: groupedProductWith(own),
     [PRODUCT]: productWith(own),
     [TRANSPOSED_PRODUCT]: transposedProductWith(own),
@@ -142,6 +144,19 @@ function gradientWith(own: Own): KernelFunc {
       );
     });
     return gradient;
+  };
+}
+
+/** TF.js's own looks up number by number, which takes as long as all the rest of a small network. */
+function embedWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
+  return ({ inputs }) => {
+    const { table, indices } = inputs as { table: TensorInfo; indices: TensorInfo };
+    const [rows = 0] = indices.shape;
+    const columns = table.shape[1] ?? 0;
+    const y = backend.makeOutput([rows, columns], 'float32');
+    exports.embed(offsetOf(own, table), offsetOf(own, indices), offsetOf(own, y), rows, columns);
+    return y;
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { PlainBranchViews } from '../branch.ts';
 import { GELU_SLOPE } from '../gelu.ts';
 import type { Activation, Lines, Matrix, RowMask } from '../programs.ts';
 import type { View } from '../leaf.ts';
@@ -118,10 +119,11 @@ function programOf({ name, gelu, dropout, masked, shortcut, slope }: Variant): P
       fn finish(line : i32, begin : i32, values : vec4<f32>${outer ? ', gate : f32' : ''}) {
         if (line >= uniforms.lines) { return; }
         let place = placeOf(line, uniforms.columns);
+        let bias = uniforms.bias + line % uniforms.biasLines * uniforms.columns;
         for (var i = 0; i < min(4, uniforms.columns - begin); i++) {
           let column = begin + i;
           var value = values[i];
-          if (uniforms.bias >= 0) { value += w[uniforms.bias + column]; }
+          if (uniforms.bias >= 0) { value += w[bias + column]; }
           ${after.join('\n')}
           result[place + column * uniforms.after] = value;
         }
@@ -140,6 +142,7 @@ const DROPPED_BRANCH = programOf({
   shortcut: true,
   dropout: true,
 });
+const PLAIN_BRANCH = programOf({ name: 'plain branch', gelu: true, shortcut: true });
 const BRANCH_GRADIENT = programOf({ name: 'branch gradient', masked: 'outer', slope: true });
 const DROPPED_BRANCH_GRADIENT = programOf({
   name: 'branch gradient with dropout',
@@ -179,6 +182,7 @@ function run(backend: WebGPUBackend, program: Program, operands: Operands): Tens
       strideInner: transposed ? 1 : stride,
       strideOuter: transposed ? stride : 1,
       bias: bias?.offset ?? -1,
+      biasLines: bias?.rows ?? 1,
       mask: masked?.mask.offset ?? 0,
       gate: masked?.gate?.offset ?? -1,
       shortcutColumns,
@@ -194,7 +198,7 @@ function rowsOf(w: Matrix): number {
   return 'leaf' in w ? w.rows : w.shape[0];
 }
 
-/** x·w + bias along an axis; `bias` is in the leaf of w. */
+/** x·w + bias along an axis; `bias` is in the leaf of w, and its rows are added to one line each, over and over. */
 export function product(
   backend: WebGPUBackend,
   x: TensorInfo,
@@ -238,6 +242,21 @@ export function branch(
     shortcutColumns,
     points: lines / (dropout?.shape[0] ?? lines),
   });
+}
+
+export function plainBranch(
+  backend: WebGPUBackend,
+  x: TensorInfo,
+  shortcut: TensorInfo,
+  { mix1, bias, mix2 }: PlainBranchViews,
+): TensorInfo {
+  const [lines = 1, shortcutColumns = 0] = shortcut.shape;
+  const at = { lines, after: 1 };
+  const pre = product(backend, x, at, mix1, { bias });
+  const operands = { x: pre, at, w: mix2, transposed: false, inputs: [shortcut], shortcutColumns };
+  const y = run(backend, PLAIN_BRANCH, operands);
+  backend.disposeData(pre.dataId);
+  return y;
 }
 
 /** The branch's gradient in `pre`. */

@@ -26,7 +26,7 @@ import { addKernelGradient, kernel } from './kernel.ts';
 import { kernelGradient } from './kernelGradient.ts';
 import { addBranchGradient, addMaskGradient, addMatrixGradient, matrixGradient } from './matrixGradient.ts';
 import { norm, normGradient } from './norm.ts';
-import { branch, branchGradient, product, productGradient } from './product.ts';
+import { branch, branchGradient, plainBranch, product, productGradient } from './product.ts';
 import { resize } from './resize.ts';
 import { addToView, readView } from './views.ts';
 
@@ -89,6 +89,7 @@ function programsOn(backend: WebGPUBackend): Programs {
       addBranchGradient(backend, { x: pre, dy, activation }, w, masked);
       return toTensor(gradient);
     },
+    plainBranch: (x, shortcut, views) => toTensor(plainBranch(backend, x, shortcut, views)),
     resize: (x, columns) => toTensor(resize(backend, x, columns)),
     norm: (x, views) => {
       const { table, value } = norm(backend, x, views);
