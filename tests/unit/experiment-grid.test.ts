@@ -120,8 +120,8 @@ describe('a grid', () => {
     for (const [name, quick, runs] of [
       ['ladder', false, 6 * 6 * 3 * 3],
       ['ladder', true, 2 * 6 * 2],
-      ['wrong-start', false, 4 * 3 * 3],
-      ['wrong-start', true, 2 * 3 * 2],
+      ['wrong-start', false, 4 * 4 * 3],
+      ['wrong-start', true, 2 * 4 * 2],
     ] as const) {
       expect(runsOf(parseGrid(name, presetOf(name, quick)))).toHaveLength(runs);
     }
