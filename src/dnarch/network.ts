@@ -116,7 +116,7 @@ export function forward(run: Forward, weights: Leaf, masks: Leaf, input: Tensor)
       if (plan === null || position === null) return null;
       const cut = own.cuts[axis] ?? null;
       return plan === 'banded' && cut !== null
-        ? ({ plan, band: run.bases.band(grid[axis] ?? to, to, cut), epsilon: vectorOf(mask(position)) } as const)
+        ? ({ plan, band: run.bases.band(axis, grid[axis] ?? to, to, cut), epsilon: vectorOf(mask(position)) } as const)
         : ({ plan: plan === 'banded' ? 'factored' : plan, to, mask: mask(position) } as const);
     });
     x = reshape(resample(run.bases, reshape(x, [batch, ...grid, channels]), axes), [-1, channels]);
@@ -151,7 +151,7 @@ export function forward(run: Forward, weights: Leaf, masks: Leaf, input: Tensor)
     const plan = plans[axis] ?? null;
     if (plan === null) return null;
     return plan === 'banded'
-      ? ({ plan, band: run.bases.band(grid[axis] ?? to, to, 1), epsilon: null } as const)
+      ? ({ plan, band: run.bases.band(axis, grid[axis] ?? to, to, 1), epsilon: null } as const)
       : ({ plan, to, mask: null } as const);
   });
   return reshape(resample(run.bases, reshape(coarse, [batch, ...grid, config.outputs]), axes), [-1, config.outputs]);

@@ -110,9 +110,12 @@ export class SpectralBases {
     return made;
   }
 
-  /** The band that resamples `from` entries to `to`; valid until it is asked for at another cut, for which its numbers change. */
-  band(from: number, to: number, cut: number): DeviceBand {
-    const key = `${from}>${to}`;
+  /**
+   * The band that resamples `from` entries of an axis to `to`; valid until it is asked for at another cut, for which its numbers change.
+   * Axes have bands of their own, since two of the same sizes may have different cuts in one pass.
+   */
+  band(axis: number, from: number, to: number, cut: number): DeviceBand {
+    const key = `${axis}: ${from}>${to}`;
     const found = this.#bands.get(key);
     if (found?.cut === cut) {
       this.#bands.delete(key);
