@@ -118,8 +118,8 @@ describe('a grid', () => {
 
   it('of the presets is whole', () => {
     for (const [name, quick, runs] of [
-      ['ladder', false, 6 * 6 * 3 * 3],
-      ['ladder', true, 2 * 6 * 2],
+      ['ladder', false, 6 * 7 * 3 * 3],
+      ['ladder', true, 2 * 7 * 2],
       ['wrong-start', false, 4 * 4 * 3],
       ['wrong-start', true, 2 * 4 * 2],
     ] as const) {
@@ -197,6 +197,23 @@ describe('comparisons', () => {
     expect(tableOf(groups('accuracy', [0.8, 0.9], [0.7, 0.7]))).toMatch(/15\.0 points +\| 3\.0 /);
   });
 
+  it('are also with what had one freedom less, and with the same start as it was', () => {
+    const lines = [
+      lineOf({ rung: 'fixed', start: 'budget' }, 0.5),
+      lineOf({ rung: 'fixed', start: 'full' }, 0.5),
+      lineOf({ rung: 'K', start: 'uniform' }, 0.6),
+      lineOf({ rung: 'KR', start: 'budget' }, 0.7),
+      lineOf({ rung: 'KRW', start: 'budget' }, 0.8),
+    ];
+    const pairs = comparisonsOf(groupsOf(lines)).map(({ group, opponent }) => [group.spec.rung, opponent.spec]);
+    expect(pairs).toMatchObject([
+      ['KR', { rung: 'fixed', start: 'budget' }],
+      ['KR', { rung: 'K' }],
+      ['KRW', { rung: 'fixed', start: 'budget' }],
+      ['KRW', { rung: 'KR' }],
+    ]);
+  });
+
   it('leave out wrong starts, and other budgets', () => {
     const lines = [
       lineOf({ rung: 'KRWD', start: 'wrong' }, 1),
@@ -266,8 +283,8 @@ describe('the command', () => {
   it.each([
     [[], 'name a grid.'],
     [['stairs'], 'there is no experiment "stairs", and no file of that name.'],
-    [['run', 'ladder', '324'], 'the index must be a whole number from 0 to 323, not "324".'],
-    [['run', 'ladder'], 'the index must be a whole number from 0 to 323, not "".'],
+    [['run', 'ladder', '378'], 'the index must be a whole number from 0 to 377, not "378".'],
+    [['run', 'ladder'], 'the index must be a whole number from 0 to 377, not "".'],
     [['ladder', '--jobs', 'many'], '--jobs must be a whole number of at least 1.'],
     [['ladder', '--fast'], "Unknown option '--fast'"],
     [['ladder', 'wrong-start'], '"wrong-start" is one argument too many.'],

@@ -2,9 +2,18 @@
 import type { GridInput } from './grid.ts';
 
 /**
- * Only the resolution that is learned, or chosen by a person, may be other than full: K alone is learned from the uniform shape.
+ * Only the resolution that is learned, or chosen by a person, may be other than full: K alone is learned from the uniform shape. The
+ * start of the others is also left as it is, which tells how much is learned.
  */
-const LADDER: GridInput['rungs'] = ['uniform', 'hand-made', { rung: 'K', start: 'uniform' }, 'KR', 'KRW', 'KRWD'];
+const LADDER: GridInput['rungs'] = [
+  'uniform',
+  'hand-made',
+  { rung: 'fixed', start: 'budget' },
+  { rung: 'K', start: 'uniform' },
+  'KR',
+  'KRW',
+  'KRWD',
+];
 
 /** The best that a person would build, the wrong shape as it is, and what learning makes of it. */
 const WRONG: GridInput['rungs'] = ['hand-made', { rung: 'fixed', start: 'wrong' }, { rung: 'KRWD', start: 'wrong' }];

@@ -108,13 +108,20 @@ export interface Comparison {
   readonly deviation: number | null;
 }
 
-/** What was learned from its own start, beside the opponents of the same task, budget and steps. */
+/**
+ * What was learned from its own start, beside the opponents of the same task, budget and steps, that start as it was, and the rung
+ * with one freedom less.
+ */
 export function comparisonsOf(groups: readonly Group[]): Comparison[] {
   return groups.flatMap((group) => {
     const { rung, start } = group.spec;
     if (start === 'wrong' || !isLearned(rung)) return [];
+    const less = rung.slice(0, -1);
     return groups
-      .filter((other) => isOpponent(other.spec.rung) && settingOf(other) === settingOf(group))
+      .filter(
+        ({ spec }) => isOpponent(spec.rung) || spec.rung === less || (spec.rung === 'fixed' && spec.start === start),
+      )
+      .filter((other) => settingOf(other) === settingOf(group))
       .map((opponent) => {
         const [own, other] = [group.metric, opponent.metric];
         const deviation =

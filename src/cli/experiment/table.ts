@@ -61,16 +61,16 @@ export function overview(groups: readonly Group[]): string {
   return markdown(['task', 'budget', ...names], rows);
 }
 
-/** How far what was learned lies above its opponents. */
+/** How far what was learned lies above its opponents, and above what had less freedom. */
 function comparisonTable(groups: readonly Group[]): string[] {
   const rows = comparisonsOf(groups).map(({ group: { spec, lines }, opponent, gain, deviation }) => {
     const name = lines[0]?.metric.name ?? 'accuracy';
     const amount = name === 'relative-l2' ? gain.toFixed(4) : `${(100 * gain).toFixed(1)} points`;
     const units = deviation === null || deviation === 0 ? '' : (gain / deviation).toFixed(1);
-    return [spec.task, percent(spec.budget), spec.rung, opponent.spec.rung, amount, units];
+    return [spec.task, percent(spec.budget), seriesOf(spec), seriesOf(opponent.spec), amount, units];
   });
   if (rows.length === 0) return [];
-  const head = ['task', 'budget', 'learned', 'opponent', 'better by', 'in deviations'];
+  const head = ['task', 'budget', 'learned', 'beside', 'better by', 'in deviations'];
   return ['', markdown(head, rows), '', 'A deviation is √((s₁² + s₂²)/2) of the two groups’ standard deviations.'];
 }
 
