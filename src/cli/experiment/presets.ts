@@ -15,8 +15,13 @@ const LADDER: GridInput['rungs'] = [
   'KRWD',
 ];
 
-/** The best that a person would build, the wrong shape as it is, and what learning makes of it. */
-const WRONG: GridInput['rungs'] = ['hand-made', { rung: 'fixed', start: 'wrong' }, { rung: 'KRWD', start: 'wrong' }];
+/** The best that a person would build, the wrong shape as it is, and what learning makes of it, with its depth and with another. */
+const WRONG: GridInput['rungs'] = [
+  'hand-made',
+  { rung: 'fixed', start: 'wrong' },
+  { rung: 'KRW', start: 'wrong' },
+  { rung: 'KRWD', start: 'wrong' },
+];
 
 /** A wrong shape has a long way to go: the masks are about as fast as the weights. */
 const FAST_MASKS: GridInput['settings'] = { maskLearningRate: 0.012 };
