@@ -67,7 +67,7 @@ describe.each(CONFIGS)('%s', (_, config) => {
       largest[kind] = Math.max(largest[kind] ?? 0, Math.abs(expected));
     }
     // None of it holds because nothing depends on the masks.
-    expect(Math.min(...AXES.map((axis) => largest[axis] ?? 0))).toBeGreaterThan(isLong ? 3e-4 : 1e-3);
+    expect(Math.min(...AXES.map((axis) => largest[axis] ?? 0))).toBeGreaterThan(isLong ? 3e-4 : 5e-4);
     training.dispose();
   });
 
