@@ -5,8 +5,8 @@
  * bias: the normalisation before each reader would remove it.
  */
 import type { Tensor1D } from '@tensorflow/tfjs-core';
-import { Leaf, type View } from '../kernels/leaf.ts';
 import type { BlockSizes } from '../architecture/cost.ts';
+import { Leaf, type View } from '../kernels/leaf.ts';
 import type { NetworkConfig } from './config.ts';
 import { generatorShapes, initialGenerator, type GeneratorViews } from './kernelNetwork.ts';
 import { random, type Random } from './random.ts';

@@ -112,11 +112,11 @@ describe('on wasm', () => {
 
   it('learns a field across the seam of a ring, and which letter comes more often', async () => {
     const settings = { batch: 16, steps: 150, budget: 0.4, maskLearningRate: 0.005 };
-    const ring = tinyRun(RING.data, settings, RING.task);
-    await lossesOf(ring, 150);
+    const ring = tinyRun(RING.data, { ...settings, steps: 250 }, RING.task);
+    await lossesOf(ring, 250);
     const field = await evaluateWhole(ring);
     // As far off as no answer at all is 1.
-    expect(field.metric).toBeLessThan(0.4);
+    expect(field.metric).toBeLessThan(0.3);
     expect(field).toMatchObject({ loss: field.metric, scores: [], confusion: null });
     ring.dispose();
     const letters = tinyRun(LETTERS.data, settings, LETTERS.task);
