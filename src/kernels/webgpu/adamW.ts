@@ -2,7 +2,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { AdamWStep } from '../programs.ts';
-import { runProgram, sizeOf, type Program } from './program.ts';
+import { runProgram, sizeOf, submit, type Program } from './program.ts';
 
 const GROUPS = 32;
 const WORKGROUP = 64;
@@ -80,4 +80,6 @@ export function adamW(
     into: state,
   });
   backend.disposeData(squares.dataId);
+  // The end of a step: where each is submitted at the same places, the pool hands out the same buffers, and bind groups fit again.
+  submit(backend);
 }
