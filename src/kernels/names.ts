@@ -24,6 +24,11 @@ export const GROUPED_PRODUCT = 'DnarchGroupedProduct';
 /** Inputs `x`, `y`; attribute `conjugate`: see `complexProduct`. */
 export const COMPLEX_PRODUCT = 'DnarchComplexProduct';
 
+/** Inputs `logits`, `target`, `weights`; attribute `overlap`: see `crossEntropy` and `overlap`. */
+export const CROSS_ENTROPY = 'DnarchCrossEntropy';
+/** Inputs `logits`, `target`, `weights`, `dy` `[2]`: the loss's gradient in the logits. A backend that has the one has the other. */
+export const CROSS_ENTROPY_GRADIENT = 'DnarchCrossEntropyGradient';
+
 /** Whether the current backend has the kernel of that name. */
 export function hasKernel(name: string): boolean {
   const backend = getBackend();

@@ -4,6 +4,7 @@ import {
   argMax,
   cast,
   div,
+  engine,
   equal,
   fill,
   log,
@@ -23,29 +24,49 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.ts';
-
-/** Softmax cross-entropy of weighted rows, measured by the weight of the rows that are right. */
-export const crossEntropy = withMeasure(share);
-
-/** Softmax cross-entropy of weighted rows, measured by the last class's intersection over union, of all rows together. */
-export const overlap = withMeasure(intersectionOverUnion);
+import { CROSS_ENTROPY, CROSS_ENTROPY_GRADIENT, hasKernel } from './names.ts';
 
 /**
- * `logits` `[rows, classes]`; `target` `[rows, classes]` has each row's weight at its label; `weights` `[rows, 1]` are those
- * weights (0 for a row to ignore; they add up to 1).
+ * Softmax cross-entropy of weighted rows, measured by the weight of the rows that are right. `logits` `[rows, classes]`; `target`
+ * `[rows, classes]` has each row's weight at its label; `weights` `[rows, 1]` are those weights (0 for a row to ignore; they add up to 1).
  */
-function withMeasure(measure: (logits: Tensor2D, target: Tensor2D, weights: Tensor1D) => Scalar) {
-  return (logits: Tensor2D, target: Tensor2D, weights: Tensor2D): Tensor1D =>
-    differentiable<Tensor1D, [Tensor2D, Tensor2D, Tensor2D]>(
-      [logits],
-      () => {
-        const probabilities: Tensor2D = softmax(logits);
-        const loss: Scalar = neg(sum(mul(target, log(maximum(probabilities, 1e-20)))));
-        const own = measure(logits, target, reshape(weights, [weights.shape[0]]));
-        return { value: pair(loss, own), saved: [probabilities, target, weights] };
-      },
-      (dy, [probabilities, target, weights]) => [mul(sub(mul(probabilities, weights), target), slice(dy, [0], [1]))],
-    );
+export function crossEntropy(logits: Tensor2D, target: Tensor2D, weights: Tensor2D): Tensor1D {
+  return hasKernel(CROSS_ENTROPY) ? inOne(logits, target, weights, false) : composed(logits, target, weights, share);
+}
+
+/** As `crossEntropy`, measured by the last class's intersection over union, of all rows together. */
+export function overlap(logits: Tensor2D, target: Tensor2D, weights: Tensor2D): Tensor1D {
+  if (hasKernel(CROSS_ENTROPY)) return inOne(logits, target, weights, true);
+  return composed(logits, target, weights, intersectionOverUnion);
+}
+
+type Measure = (logits: Tensor2D, target: Tensor2D, weights: Tensor1D) => Scalar;
+
+function composed(logits: Tensor2D, target: Tensor2D, weights: Tensor2D, measure: Measure): Tensor1D {
+  return differentiable<Tensor1D, [Tensor2D, Tensor2D, Tensor2D]>(
+    [logits],
+    () => {
+      const probabilities: Tensor2D = softmax(logits);
+      const loss: Scalar = neg(sum(mul(target, log(maximum(probabilities, 1e-20)))));
+      const own = measure(logits, target, reshape(weights, [weights.shape[0]]));
+      return { value: pair(loss, own), saved: [probabilities, target, weights] };
+    },
+    (dy, [probabilities, target, weights]) => [mul(sub(mul(probabilities, weights), target), slice(dy, [0], [1]))],
+  );
+}
+
+/** By programs of the backend's own. */
+function inOne(logits: Tensor2D, target: Tensor2D, weights: Tensor2D, overlap: boolean): Tensor1D {
+  return differentiable<Tensor1D, [Tensor2D, Tensor2D, Tensor2D]>(
+    [logits],
+    () => ({
+      value: engine().runKernel<Tensor1D>(CROSS_ENTROPY, { logits, target, weights }, { overlap }),
+      saved: [logits, target, weights],
+    }),
+    (dy, [logits, target, weights]) => [
+      engine().runKernel<Tensor2D>(CROSS_ENTROPY_GRADIENT, { logits, target, weights, dy }),
+    ],
+  );
 }
 
 function share(logits: Tensor2D, target: Tensor2D, weights: Tensor1D): Scalar {

@@ -9,15 +9,29 @@ function webgpu(): WebGPUBackend {
 }
 
 /** Pipelines that are compiled meanwhile. */
-export async function compiledDuring(action: () => Promise<void>): Promise<number> {
-  const { device } = webgpu();
-  const create = device.createComputePipeline.bind(device);
+export function compiledDuring(action: () => Promise<void>): Promise<number> {
+  return callsDuring(webgpu().device, 'createComputePipeline', action);
+}
+
+/** Programs that are dispatched meanwhile. */
+export function dispatchedDuring(action: () => Promise<void>): Promise<number> {
+  return callsDuring(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', action);
+}
+
+/** Bind groups that are made meanwhile. */
+export function boundDuring(action: () => Promise<void>): Promise<number> {
+  return callsDuring(webgpu().device, 'createBindGroup', action);
+}
+
+async function callsDuring(owner: object, method: string, action: () => Promise<void>): Promise<number> {
+  const original: unknown = Reflect.get(owner, method);
+  if (typeof original !== 'function') throw new Error(`There is no ${method}.`);
   let count = 0;
-  device.createComputePipeline = (descriptor) => {
+  Reflect.set(owner, method, function (this: unknown, ...args: unknown[]): unknown {
     count += 1;
-    return create(descriptor);
-  };
+    return Reflect.apply(original, this, args) as unknown;
+  });
   await action();
-  device.createComputePipeline = create;
+  Reflect.set(owner, method, original);
   return count;
 }

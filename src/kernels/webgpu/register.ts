@@ -12,6 +12,8 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import {
   BANDED,
   COMPLEX_PRODUCT,
+  CROSS_ENTROPY,
+  CROSS_ENTROPY_GRADIENT,
   DEPTHWISE,
   DEPTHWISE_KERNEL_GRADIENT,
   GROUPED_PRODUCT,
@@ -20,6 +22,7 @@ import {
 import { registerPrograms, type Programs } from '../programs.ts';
 import { adamW } from './adamW.ts';
 import { banded, transposedBanded } from './banded.ts';
+import { crossEntropy, crossEntropyGradient } from './crossEntropy.ts';
 import { depthwise } from './depthwise.ts';
 import { complexProduct, groupedProduct } from './grouped.ts';
 import { addKernelGradient, kernel } from './kernel.ts';
@@ -60,6 +63,14 @@ export function installWebgpuKernels(backend: WebGPUBackend): void {
     [COMPLEX_PRODUCT]: ({ inputs, attrs }) => {
       const { x, y } = inputs as { x: TensorInfo; y: TensorInfo };
       return complexProduct(backend, x, y, attrs?.['conjugate'] === true);
+    },
+    [CROSS_ENTROPY]: ({ inputs, attrs }) => {
+      const { logits, target, weights } = inputs as Record<'logits' | 'target' | 'weights', TensorInfo>;
+      return crossEntropy(backend, [logits, target, weights], attrs?.['overlap'] === true);
+    },
+    [CROSS_ENTROPY_GRADIENT]: ({ inputs }) => {
+      const { logits, target, weights, dy } = inputs as Record<'logits' | 'target' | 'weights' | 'dy', TensorInfo>;
+      return crossEntropyGradient(backend, [logits, target, weights, dy]);
     },
   };
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
