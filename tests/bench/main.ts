@@ -9,7 +9,7 @@ import { Child, TookTooLong } from './child.ts';
 import { CONTESTANTS, type ContestantName } from './contestant.ts';
 import type { AdapterName, Job, Outcome, Result } from './messages.ts';
 import { markdown, summary, type AdapterReport, type Report } from './report.ts';
-import { WORKLOADS, type Workload } from './workloads.ts';
+import { HOST, WORKLOADS, type Workload } from './workloads.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = join(ROOT, 'docs/performance.md');
@@ -44,12 +44,11 @@ PyTorch is compared where python3 or /usr/bin/python3 finds it; DNARCH_PYTHON=PA
 const { quick, only } = options;
 const partial = options.adapter !== undefined || only !== undefined;
 const adapters = chosenAdapters(options.adapter);
-const deadline = performance.now() + 60_000 * Number(options.minutes ?? (quick ? 7.5 : 180));
+const minutes = Number(options.minutes ?? (quick ? 7.5 : 180));
+let deadline = performance.now() + 60_000 * minutes;
 const secondsLeft = (): number => (deadline - performance.now()) / 1000;
-const started = performance.now();
-const spent = (): number => (performance.now() - started) / (deadline - started);
-/** Of a quick run's time the part that WebAssembly, which comes first, may take. */
-const WASM_SHARE = 0.33;
+/** Of the time that is left when its turn comes, the part that an adapter may take. */
+const SHARES: Record<AdapterName, number> = { gpu: 0.5, wasm: 0.3, lavapipe: 0.8, swiftshader: 1 };
 
 function chosenAdapters(names: string | undefined): readonly AdapterName[] {
   if (names === undefined) return quick ? ADAPTERS.filter((name) => name !== 'swiftshader') : ADAPTERS;
@@ -84,19 +83,20 @@ function newReport(): Report {
 }
 
 /** Seconds that one way to train may take to be warmed and measured. */
-const PATIENCE = quick ? 100 : 300;
+const PATIENCE = quick ? 100 : Math.min(300, 2 * minutes);
 
 /** Ways to train that are worth the time. */
-function contestantsFor(adapter: AdapterName, report: AdapterReport): ContestantName[] {
+function contestantsFor(adapter: AdapterName, report: AdapterReport, workload: Workload): ContestantName[] {
   return CONTESTANTS.filter((name) => {
     // Why it cannot is the same for all workloads.
     const tried = report.workloads.map(({ outcomes }) => outcomes[name]);
     const never = name === 'stock' ? adapter === 'wasm' : name === 'torch' && report.rates?.torch === null;
     if (never && tried.some((outcome) => outcome !== undefined)) return false;
     if (name === 'torch' && adapter !== 'wasm' && adapter !== 'gpu') return false;
+    if (HOST(workload)) return name === 'ours' || name === 'stock';
+    if (name !== 'jax' || adapter === 'wasm' || adapter === 'gpu') return true;
     // It compiles each workload anew, which takes a minute without a GPU.
-    const patient = name !== 'jax' || adapter === 'wasm' || adapter === 'gpu' || !quick;
-    return patient || tried.every((outcome) => outcome === undefined);
+    return quick ? tried.every((outcome) => outcome === undefined) : workload.learned && workload.budget === 1;
   });
 }
 
@@ -110,6 +110,7 @@ async function measureAdapter(adapter: AdapterName): Promise<AdapterReport> {
     growth: [],
     crystals: [],
     workloads: [],
+    host: null,
     left: [],
   };
   let child: Child | undefined;
@@ -146,23 +147,22 @@ async function measureAll(child: Child, adapter: AdapterName, report: AdapterRep
   if (crystals?.kind === 'crystals') report.crystals = crystals.result;
   const chosen = ({ name, quick: early }: Workload): boolean =>
     (only === undefined || name.includes(only)) && (early || (!quick && adapter !== 'swiftshader'));
-  const onGpu = adapter !== 'wasm';
-  let count = 0;
-  for (const [number, workload] of WORKLOADS.entries()) {
-    if (!chosen(workload)) continue;
-    if (quick && adapter === 'wasm' && adapters.length > 1 && spent() > WASM_SHARE) {
-      report.left.push(workload.name);
-      continue;
+  const measure = async (which: (workload: Workload) => boolean): Promise<void> => {
+    for (const [number, workload] of WORKLOADS.entries()) {
+      if (!chosen(workload) || !which(workload)) continue;
+      await measureWorkload(child, report, number, contestantsFor(adapter, report, workload));
     }
-    await measureWorkload(child, report, number, contestantsFor(adapter, report));
-    count += 1;
-    if (count === 1 && onGpu && only === undefined) await measurePipelines();
+  };
+  await measure((workload) => workload.quick);
+  if (only === undefined && adapter !== 'wasm') await measurePipelines();
+  if (only === undefined && adapter !== 'swiftshader') {
+    for (const full of [false, true]) {
+      await measureGrowth(child, report, { kind: 'growth', full, longest: quick ? 4096 : 16384 });
+    }
   }
-  if (only !== undefined || adapter === 'swiftshader') return;
-  for (const full of [false, true]) {
-    const job = { kind: 'growth', full, longest: quick ? 4096 : 16384 } as const;
-    await measureGrowth(child, report, job);
-  }
+  await measure((workload) => !workload.quick);
+  report.host = report.workloads.find(HOST) ?? null;
+  report.workloads = report.workloads.filter((workload) => !HOST(workload));
 
   async function measurePipelines(): Promise<void> {
     const found = await attempt('pipelines', { kind: 'pipelines' }, 200);
@@ -214,7 +214,7 @@ async function measureWorkload(
       return;
     }
     try {
-      const rounds = quick ? 5 : 9;
+      const rounds = quick ? 5 : 7;
       const job = { kind: 'workload', workload: number, contestants: rest, rounds, seconds: PATIENCE / 3 } as const;
       const found = await child.do(job, most);
       if (found.kind !== 'workload') throw new Error('no figures came back');
@@ -254,7 +254,10 @@ async function formatted(text: string, path: string): Promise<string> {
 }
 
 const report = newReport();
+const end = deadline;
 for (const adapter of adapters) {
+  const share = adapter === adapters.at(-1) ? 1 : SHARES[adapter];
+  deadline = performance.now() + share * (end - performance.now());
   const found = await measureAdapter(adapter);
   report.adapters.push(found);
   const version = found.rates?.torch?.version;

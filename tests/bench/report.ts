@@ -22,7 +22,9 @@ export interface AdapterReport {
   pipelines: PipelinesResult | null;
   readonly growth: GrowthResult[];
   crystals: readonly CrystalResult[];
-  readonly workloads: WorkloadResult[];
+  workloads: WorkloadResult[];
+  /** The network with next to nothing to compute. */
+  host: WorkloadResult | null;
   /** What there was no time for, or what failed as a whole. */
   readonly left: string[];
 }
@@ -116,7 +118,7 @@ function workloadTable(workloads: readonly WorkloadResult[], rates: Rates | null
 }
 
 /** Medians over the workloads. */
-export function summary({ workloads, crystals }: AdapterReport): string[] {
+export function summary({ workloads, crystals, host }: AdapterReport): string[] {
   const lines: string[] = [];
   const against = (name: ContestantName, title: string): void => {
     const all = workloads.flatMap(({ outcomes }) => {
@@ -137,6 +139,12 @@ export function summary({ workloads, crystals }: AdapterReport): string[] {
   });
   if (dispatched.length > 0) {
     lines.push(`Ours dispatches ${times(spread(dispatched))} of what stock TF.js does in a step.`);
+  }
+  const [own, stock] = [measuredOf(host?.outcomes.ours), measuredOf(host?.outcomes.stock)];
+  if (own !== null) {
+    const than = stock === null ? '' : `, where stock TF.js takes ${milliseconds(spread(stock.milliseconds))} ms`;
+    const step = milliseconds(spread(own.milliseconds));
+    lines.push(`With next to nothing to compute (4×4 points, 4 channels) a step of ours takes ${step} ms${than}.`);
   }
   const parts = crystals.map(({ soft, discrete }) => ratios(discrete, soft).median);
   if (parts.length > 0)
