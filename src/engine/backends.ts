@@ -39,12 +39,13 @@ const IDLE_BYTES = 256 * 2 ** 20;
 const bounded = new WeakSet();
 
 async function activateWebGpu(): Promise<void> {
-  const { WebGPUBackend, boundPool, installWebgpuKernels } = await import('./webgpuBackend.ts');
+  const { WebGPUBackend, boundPool, installWebgpuKernels, uploadByQueue } = await import('./webgpuBackend.ts');
   await makeCurrent('webgpu');
   const current = backend();
   if (!(current instanceof WebGPUBackend) || bounded.has(current)) return;
   bounded.add(current);
   boundPool(current, IDLE_BYTES);
+  uploadByQueue(current);
   installWebgpuKernels(current);
 }
 

@@ -44,6 +44,7 @@ import { registerUsed } from './usedKernels.ts';
 
 export { boundPool } from '../kernels/webgpu/pool.ts';
 export { installWebgpuKernels } from '../kernels/webgpu/register.ts';
+export { uploadByQueue } from '../kernels/webgpu/uploads.ts';
 export { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/base';
 
 registerUsed('webgpu', [

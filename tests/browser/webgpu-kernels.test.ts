@@ -2,6 +2,7 @@
 import {
   engine,
   env,
+  gather,
   memory,
   reshape,
   tensor,
@@ -70,6 +71,22 @@ beforeAll(() => activate('webgpu'));
 it('has our programs', () => {
   const ours = [BANDED, COMPLEX_PRODUCT, DEPTHWISE, DEPTHWISE_KERNEL_GRADIENT, GROUPED_PRODUCT, TRANSPOSED_BANDED];
   expect(ours.filter((name) => !hasKernel(name))).toEqual([]);
+});
+
+it('uploads what is used after it, whatever buffer of the pool it comes into', async () => {
+  const before = memory().numTensors;
+  // More of them than are submitted together; each gives its buffer back while it may still be waiting.
+  const results = Array.from({ length: 50 }, (_, i) =>
+    tidy(() => {
+      const indices = tensor1d([i % 4, 3 - (i % 4)], 'int32');
+      return gather(tensor1d([i, i + 0.5, i + 1, i + 1.5]), indices);
+    }),
+  );
+  for (const [i, result] of results.entries()) {
+    expect(await numbersOf(result)).toEqual([i % 4, 3 - (i % 4)].map((at) => i + at / 2));
+    result.dispose();
+  }
+  expect(memory().numTensors).toBe(before);
 });
 
 type Shape = [number, number, number, number];

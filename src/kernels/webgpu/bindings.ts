@@ -3,7 +3,7 @@
 /** Most uniforms of a program that are kept. */
 const KEPT = 256;
 /** Most bind groups that are kept of each. */
-const GROUPS = 8;
+const GROUPS = 32;
 
 interface Uniforms {
   readonly buffer: GPUBuffer;
