@@ -6,85 +6,92 @@
  * itself the line goes round instead. Rows are scaled to add up to one, so that a constant stays that constant.
  */
 import { BAND } from '../architecture/cost.ts';
-import type { BandRows } from '../kernels/banded.ts';
+import { rowsOfTable, type BandRows, type BandTable } from '../kernels/bandRows.ts';
 import { TEMPERATURE } from './config.ts';
 import { sigmoidMask, type MaskVector } from './masks.ts';
 
 /** Points of g a sample; between them it is interpolated. */
 const FINENESS = 12;
+/** Of a table; interpolation looks one point back and two ahead. */
+const POINTS = (BAND / 2) * FINENESS + 3;
+/** The largest number below one in single precision. */
+const BELOW_ONE = 1 - 2 ** -24;
 
 /** The band that resamples `from` entries to `to` at the given cut; upwards the cut is 1. */
 export function resamplingBand(from: number, to: number, cut: number, periodic: boolean): BandRows {
-  const mask = sigmoidMask(to < from ? cut : 1, TEMPERATURE, from, Math.min(from, to));
-  const [table, steepness] = tabulate(mask, from, periodic);
-  const columns = new Int32Array(to * BAND);
-  const values = new Float32Array(to * BAND);
-  const slopes = new Float32Array(to * BAND);
-  for (let i = 0; i < to; i++) {
-    // In samples of the old grid.
-    const centre = periodic ? (i * from) / to : ((i + 0.5) * from) / to - 0.5;
-    const first = Math.floor(centre) - BAND / 2 + 1;
-    let sum = 0;
-    let slope = 0;
-    for (let w = 0; w < BAND; w++) {
-      const at = i * BAND + w;
-      const distance = Math.abs(centre - first - w);
-      columns[at] = periodic ? modulo(first + w, from) : mirrored(first + w, from);
-      sum += values[at] = interpolated(table, distance);
-      slope += slopes[at] = interpolated(steepness, distance);
-    }
-    for (let at = i * BAND; at < (i + 1) * BAND; at++) {
-      slopes[at] = ((slopes[at] ?? 0) - ((values[at] ?? 0) * slope) / sum) / sum;
-      values[at] = (values[at] ?? 0) / sum;
-    }
-  }
-  return { from, to, columns, values, slopes };
+  const numbers = rowsOfTable(bandTable(from, to, cut, periodic), BAND);
+  return { from, to, columns: bandColumns(from, to, periodic), ...numbers };
 }
 
-/** N·g at distances of p/FINENESS samples, for both masks at once, by the recurrence of the cosines. */
-function tabulate(mask: MaskVector, from: number, periodic: boolean): [Float64Array, Float64Array] {
+/** `[to, BAND]`: the entries of the old grid that each of the new one is a sum of. */
+export function bandColumns(from: number, to: number, periodic: boolean): Int32Array {
+  const columns = new Int32Array(to * BAND);
+  for (let i = 0; i < to; i++) {
+    const first = Math.floor(centreOf(i, from, to, periodic)) - BAND / 2 + 1;
+    for (let w = 0; w < BAND; w++) {
+      columns[i * BAND + w] = periodic ? modulo(first + w, from) : mirrored(first + w, from);
+    }
+  }
+  return columns;
+}
+
+/** N·g and its derivative in the cut, from which the band's numbers follow. */
+export function bandTable(from: number, to: number, cut: number, periodic: boolean): BandTable {
+  const fractions = new Float32Array(to);
+  for (let i = 0; i < to; i++) {
+    const centre = centreOf(i, from, to, periodic);
+    fractions[i] = Math.min(centre - Math.floor(centre), BELOW_ONE);
+  }
+  const mask = sigmoidMask(to < from ? cut : 1, TEMPERATURE, from, Math.min(from, to));
+  return { fractions, points: tabulate(mask, from, periodic) };
+}
+
+/** Where entry i of the new grid lies, in samples of the old one. */
+const centreOf = (i: number, from: number, to: number, periodic: boolean): number =>
+  periodic ? (i * from) / to : ((i + 0.5) * from) / to - 0.5;
+
+/** `[2, POINTS]`: both sums at distances of (p − 1)/FINENESS samples, by the recurrence of the cosines. */
+function tabulate(mask: MaskVector, from: number, periodic: boolean): Float32Array {
   const values = wavesOf(mask.values, periodic);
   const slopes = wavesOf(mask.slopes, periodic);
-  // Interpolation looks two points ahead.
-  const points = (BAND / 2) * FINENESS + 2;
-  const tables: [Float64Array, Float64Array] = [new Float64Array(points), new Float64Array(points)];
-  for (let p = 0; p < points; p++) {
-    const cosine = Math.cos(((periodic ? 2 : 1) * Math.PI * p) / FINENESS / from);
-    let before = cosine;
-    let now = 1;
-    let value = 0;
-    let slope = 0;
+  const step = ((periodic ? 2 : 1) * Math.PI) / FINENESS / from;
+  const table = new Float32Array(2 * POINTS);
+  // Two points beside each other, since a recurrence alone waits for its last product; the first of all is that on the other side of 0.
+  for (let p = 1; p < POINTS; p += 2) {
+    const twice = 2 * Math.cos(step * (p - 1));
+    const twice2 = 2 * Math.cos(step * p);
+    let [before, before2, now, now2] = [twice / 2, twice2 / 2, 1, 1];
+    let [value, value2, slope, slope2] = [0, 0, 0, 0];
     for (let k = 0; k < values.length; k++) {
-      value += (values[k] ?? 0) * now;
-      slope += (slopes[k] ?? 0) * now;
-      const next = 2 * cosine * now - before;
+      const v = values[k] ?? 0;
+      const s = slopes[k] ?? 0;
+      value += v * now;
+      value2 += v * now2;
+      slope += s * now;
+      slope2 += s * now2;
+      const next = twice * now - before;
+      const next2 = twice2 * now2 - before2;
       before = now;
+      before2 = now2;
       now = next;
+      now2 = next2;
     }
-    tables[0][p] = value;
-    tables[1][p] = slope;
+    table.set([value, value2], p);
+    table.set([slope, slope2], POINTS + p);
   }
-  return tables;
+  table[0] = table[2] ?? 0;
+  table[POINTS] = table[POINTS + 2] ?? 0;
+  return table;
 }
 
 /** Weight of each wave: of a ring's cosine and sine the sum, since only that depends on the distance alone. */
 function wavesOf(mask: Float32Array, periodic: boolean): Float64Array {
-  if (!periodic) return Float64Array.from(mask, (value, k) => (k === 0 ? value / 2 : value));
-  return Float64Array.from({ length: Math.floor(mask.length / 2) + 1 }, (_, k) =>
-    k === 0 ? (mask[0] ?? 0) : (mask[2 * k - 1] ?? 0) + (mask[2 * k] ?? 0),
-  );
-}
-
-/** Cubic interpolation (Catmull & Rom) of an even function. */
-function interpolated(table: Float64Array, distance: number): number {
-  const position = distance * FINENESS;
-  const p = Math.floor(position);
-  const t = position - p;
-  const a = table[p === 0 ? 1 : p - 1] ?? 0;
-  const b = table[p] ?? 0;
-  const c = table[p + 1] ?? 0;
-  const d = table[p + 2] ?? 0;
-  return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+  const waves = new Float64Array(periodic ? Math.floor(mask.length / 2) + 1 : mask.length);
+  for (let k = 1; k < waves.length; k++) {
+    waves[k] = periodic ? (mask[2 * k - 1] ?? 0) + (mask[2 * k] ?? 0) : (mask[k] ?? 0);
+  }
+  waves[0] = (mask[0] ?? 0) / (periodic ? 1 : 2);
+  return waves;
 }
 
 const modulo = (n: number, size: number): number => ((n % size) + size) % size;

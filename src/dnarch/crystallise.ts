@@ -16,7 +16,7 @@ import type {
   PointwiseLayer,
   ResampleLayer,
 } from '../architecture/discrete.ts';
-import type { BandRows } from '../kernels/banded.ts';
+import type { BandRows } from '../kernels/bandRows.ts';
 import { EPSILON } from '../kernels/normalisation.ts';
 import { resamplingBand } from './band.ts';
 import { costContext } from './budget.ts';

@@ -125,7 +125,7 @@ export class DiscreteRunner implements Predictor {
   }
 
   #band(layer: ResampleLayer): (lines: Tensor3D) => Tensor {
-    const band = new DeviceBand({ ...layer, slopes: new Float32Array(layer.values.length) });
+    const band = new DeviceBand(layer, { values: layer.values, slopes: new Float32Array(layer.values.length) });
     this.#kept.push(band);
     return (lines) => banded(lines, band, null);
   }

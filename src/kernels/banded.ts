@@ -13,18 +13,10 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
+import { rowsOfTable, type BandNumbers, type BandRows, type BandTable } from './bandRows.ts';
 import { differentiable } from './differentiable.ts';
-import { BANDED, hasKernel, TRANSPOSED_BANDED } from './names.ts';
+import { BAND_ROWS, BANDED, hasKernel, TRANSPOSED_BANDED } from './names.ts';
 import { transposedProduct } from './products.ts';
-
-/** `[to, width]`, row-major: the rows that are read, what each of them gives, and the derivative of that in the band's cut. */
-export interface BandRows {
-  readonly from: number;
-  readonly to: number;
-  readonly columns: Int32Array;
-  readonly values: Float32Array;
-  readonly slopes: Float32Array;
-}
 
 /** A band on the device: which rows are read stays, what they give may be changed; dispose it after use. */
 export class DeviceBand {
@@ -35,41 +27,50 @@ export class DeviceBand {
   readonly #places: Tensor2D | null;
   /** By the rows of the transposed band: where the places of each begin, `[from + 1]`, and these places, `[to · width]`. */
   readonly #turned: { readonly starts: Tensor1D; readonly places: Tensor1D } | null;
+  /** `[to]`, of a table. */
+  #fractions: Tensor1D | null = null;
+  /** `[2, points]`; null where there is none, or where numbers are not made of it on the device. */
+  #table: Tensor2D | null = null;
   /** `[to, width]`, or the whole matrix `[from, to]` where products with bands are composed. */
-  #values: Tensor2D;
-  #slopes: Tensor2D;
+  #values: Tensor2D | null = null;
+  #slopes: Tensor2D | null = null;
 
-  constructor({ from, to, columns, values, slopes }: BandRows) {
+  constructor({ from, to, columns }: Pick<BandRows, 'from' | 'to' | 'columns'>, numbers: BandNumbers | BandTable) {
     this.from = from;
     this.to = to;
     this.#columns = columns;
-    this.#places = hasKernel(BANDED) ? keep(tensor2d(columns, [to, columns.length / to], 'int32')) : null;
+    this.#places = hasKernel(BANDED) ? keep(tensor2d(columns, [to, this.#width], 'int32')) : null;
     this.#turned = hasKernel(TRANSPOSED_BANDED) ? turned(from, columns) : null;
-    this.#values = this.#upload(values);
-    this.#slopes = this.#upload(slopes);
+    this.change(numbers);
   }
 
   /** The same rows give something else from here on. */
-  change({ values, slopes }: Pick<BandRows, 'values' | 'slopes'>): void {
-    this.#values.dispose();
-    this.#slopes.dispose();
-    this.#values = this.#upload(values);
-    this.#slopes = this.#upload(slopes);
+  change(numbers: BandNumbers | BandTable): void {
+    for (const tensor of [this.#values, this.#slopes, this.#table]) tensor?.dispose();
+    this.#values = this.#slopes = this.#table = null;
+    if (!('points' in numbers)) {
+      this.#upload(numbers);
+    } else if (hasKernel(BAND_ROWS)) {
+      this.#fractions ??= keep(tensor1d(numbers.fractions));
+      this.#table = keep(tensor2d(numbers.points, [2, numbers.points.length / 2]));
+    } else {
+      this.#upload(rowsOfTable(numbers, this.#width));
+    }
   }
 
   /** y = band·x along the middle axis, `[before, from, after]` → `[before, to, after]`. */
   times(x: Tensor3D): Tensor3D {
-    return this.#apply(x, this.#values);
+    return this.#apply(x, (this.#values ??= this.#made(false)));
   }
 
   /** Its derivative in the band's cut. */
   slope(x: Tensor3D): Tensor3D {
-    return this.#apply(x, this.#slopes);
+    return this.#apply(x, (this.#slopes ??= this.#made(true)));
   }
 
   /** x = bandᵀ·y, `[before, to, after]` → `[before, from, after]`. */
   transposedTimes(y: Tensor3D): Tensor3D {
-    const [size, places, values] = [this.from, this.#places, this.#values];
+    const [size, places, values] = [this.from, this.#places, (this.#values ??= this.#made(false))];
     if (this.#turned !== null) {
       return engine().runKernel<Tensor3D>(TRANSPOSED_BANDED, { x: y, ...this.#turned, values });
     }
@@ -78,9 +79,14 @@ export class DeviceBand {
   }
 
   dispose(): void {
-    for (const tensor of [this.#places, this.#turned?.starts, this.#turned?.places, this.#values, this.#slopes]) {
+    const turned = this.#turned;
+    for (const tensor of [this.#places, turned?.starts, turned?.places, this.#fractions, this.#table])
       tensor?.dispose();
-    }
+    for (const tensor of [this.#values, this.#slopes]) tensor?.dispose();
+  }
+
+  get #width(): number {
+    return this.#columns.length / this.to;
   }
 
   #apply(x: Tensor3D, values: Tensor2D): Tensor3D {
@@ -89,10 +95,22 @@ export class DeviceBand {
     return engine().runKernel<Tensor3D>(BANDED, { x, columns: places, values }, { size, transposed: false });
   }
 
-  #upload(values: Float32Array): Tensor2D {
+  /** Numbers of the table, when they are first asked for. */
+  #made(slopes: boolean): Tensor2D {
+    const [fractions, table, width] = [this.#fractions, this.#table, this.#width];
+    if (fractions === null || table === null) throw new Error('A band without numbers.');
+    return keep(engine().runKernel<Tensor2D>(BAND_ROWS, { fractions, table }, { width, slopes }));
+  }
+
+  #upload({ values, slopes }: BandNumbers): void {
+    this.#values = this.#uploaded(values);
+    this.#slopes = this.#uploaded(slopes);
+  }
+
+  #uploaded(values: Float32Array): Tensor2D {
     const { from, to } = this;
     const columns = this.#columns;
-    const width = columns.length / to;
+    const width = this.#width;
     if (this.#places !== null) return keep(tensor2d(values, [to, width]));
     const matrix = new Float32Array(from * to);
     columns.forEach((column, at) => {

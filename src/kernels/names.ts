@@ -16,6 +16,9 @@ export const BANDED = 'DnarchBanded';
 /** The transposed product alone, by its rows: inputs `x`, `starts`, `places`, `values`. A backend that has it has BANDED for the other. */
 export const TRANSPOSED_BANDED = 'DnarchTransposedBanded';
 
+/** Inputs `fractions`, `table`; attributes `width` of a row, `slopes` (whether these are asked for): see `rowsOfTable`. */
+export const BAND_ROWS = 'DnarchBandRows';
+
 /** Inputs `table`, `indices`: see `embed`. */
 export const EMBED = 'DnarchEmbed';
 

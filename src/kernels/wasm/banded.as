@@ -131,3 +131,66 @@ function addBand(
     }
   }
 }
+
+/** Sum of a table's four points from p on, weighed as the cubic of Catmull & Rom weighs them. */
+// @ts-ignore: a decorator
+@inline
+function weighed(p: usize, a: f32, b: f32, c: f32, d: f32): f32 {
+  return a * load<f32>(p) + b * load<f32>(p, 4) + c * load<f32>(p, 8) + d * load<f32>(p, 12);
+}
+
+/**
+ * A row of N·g, or of its derivative, and their sum. Samples lie a whole number of points apart, so all on one side of the centre lie at
+ * the same place between two points, and are weighed alike.
+ */
+function interpolatedRow(table: usize, fraction: f32, result: usize, width: i32, fineness: i32): f32 {
+  const position = fraction * <f32>fineness;
+  const whole = <i32>position;
+  const t = position - <f32>whole;
+  const u: f32 = 1 - t;
+  // The weights of one side are those of the other the other way round.
+  const a: f32 = -0.5 * t * u * u;
+  const b: f32 = 1 - 0.5 * t * t * (5 - 3 * t);
+  const c: f32 = 1 - 0.5 * u * u * (5 - 3 * u);
+  const d: f32 = -0.5 * u * t * t;
+  const half = width / 2;
+  let sum: f32 = 0;
+  for (let w = 0; w < half; w++) {
+    const left = weighed(table + ((whole + (half - 1 - w) * fineness) << 2), a, b, c, d);
+    const right = weighed(table + (((w + 1) * fineness - whole - 1) << 2), d, c, b, a);
+    store<f32>(result + (w << 2), left);
+    store<f32>(result + ((half + w) << 2), right);
+    sum += left + right;
+  }
+  return sum;
+}
+
+/**
+ * The numbers of a band, `[to, width]`, from the fractions of its rows and a table `[2, points]`; its slopes in the cut with `slopes` 1, for
+ * which `scratch` takes a row.
+ */
+export function bandRows(
+  fractions: usize,
+  table: usize,
+  result: usize,
+  to: i32,
+  width: i32,
+  points: i32,
+  slopes: i32,
+  scratch: usize,
+): void {
+  const fineness = ((points - 3) << 1) / width;
+  const steepness = table + (points << 2);
+  for (let i = 0; i < to; i++) {
+    const fraction = load<f32>(fractions + (i << 2));
+    const sum = interpolatedRow(table, fraction, slopes ? scratch : result, width, fineness);
+    const scale = f32x4.splat(1 / sum);
+    const share = slopes ? f32x4.splat(interpolatedRow(steepness, fraction, result, width, fineness) / sum) : scale;
+    for (let at = 0; at < width << 2; at += 16) {
+      let value = v128.load(result + at);
+      if (slopes) value = f32x4.sub(value, f32x4.mul(v128.load(scratch + at), share));
+      v128.store(result + at, f32x4.mul(value, scale));
+    }
+    result += width << 2;
+  }
+}

@@ -2,6 +2,7 @@
 import { Identity, registerKernel, unregisterKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
+  BAND_ROWS,
   BANDED,
   COMPLEX_PRODUCT,
   DEPTHWISE,
@@ -27,6 +28,7 @@ export async function installWasmKernels(backend: BackendWasm): Promise<void> {
   installed = true;
   const own = await instantiate(backend);
   const kernels = {
+    [BAND_ROWS]: bandRowsWith(own),
     [BANDED]: bandedWith(own),
     [COMPLEX_PRODUCT]: complexProductWith(own),
     [DEPTHWISE]: correlateWith(own),
@@ -83,6 +85,22 @@ function bandedWith(own: Own): KernelFunc {
         Number(transposed),
         scratch,
       );
+    });
+    return y;
+  };
+}
+
+function bandRowsWith(own: Own): KernelFunc {
+  return ({ inputs, attrs }) => {
+    const { fractions, table } = inputs as { fractions: TensorInfo; table: TensorInfo };
+    const [to = 0] = fractions.shape;
+    const [, points = 0] = table.shape;
+    const width = Number(attrs?.['width']);
+    const y = own.backend.makeOutput([to, width], 'float32');
+    const slopes = attrs?.['slopes'] === true;
+    withScratch(own, slopes ? width : 0, (scratch) => {
+      const at = [fractions, table, y].map((tensor) => offsetOf(own, tensor));
+      own.exports.bandRows(...at, to, width, points, Number(slopes), scratch);
     });
     return y;
   };

@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import {
+  BAND_ROWS,
   BANDED,
   COMPLEX_PRODUCT,
   CROSS_ENTROPY,
@@ -21,6 +22,7 @@ import {
 } from '../names.ts';
 import { registerPrograms, type Programs } from '../programs.ts';
 import { adamW } from './adamW.ts';
+import { bandRows } from './bandRows.ts';
 import { banded, transposedBanded } from './banded.ts';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy.ts';
 import { depthwise } from './depthwise.ts';
@@ -47,6 +49,10 @@ export function installWebgpuKernels(backend: WebGPUBackend): void {
     [DEPTHWISE_KERNEL_GRADIENT]: ({ inputs, attrs }) => {
       const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
       return kernelGradient(backend, x, dy, Number(attrs?.['kernelHeight']), Number(attrs?.['kernelWidth']));
+    },
+    [BAND_ROWS]: ({ inputs, attrs }) => {
+      const { fractions, table } = inputs as Record<'fractions' | 'table', TensorInfo>;
+      return bandRows(backend, fractions, table, Number(attrs?.['width']), attrs?.['slopes'] === true);
     },
     [BANDED]: ({ inputs }) => {
       const { x, columns, values } = inputs as Record<'x' | 'columns' | 'values', TensorInfo>;
