@@ -44,7 +44,7 @@ export interface CostContext {
  */
 export type ResamplingPlan = 'assembled' | 'factored' | 'banded';
 
-/** Longest axis that is resampled exactly, and how many entries a row of the band has; even. */
+/** Longest axis that is resampled exactly, and how many entries a row of the band has, a multiple of 8. */
 export const LONGEST_EXACT = 64;
 export const BAND = 32;
 

@@ -45,8 +45,9 @@ export interface GeluLayer {
 }
 
 /**
- * Every line along one spatial axis, 0 being the first, times a matrix: entry i of the result is the sum of `values[i·width + w]` times entry
- * `columns[i·width + w]` of the line. A dense matrix has `from` entries a row, in order; a band fewer, of which some may name the same entry.
+ * Every line along one spatial axis, 0 being the first, times a matrix: entry i of the result is the sum of `values[i·width + w]` times the
+ * entry at place `firsts[i] + w` of the line, which goes on beyond its ends as its mirror image, or around to the other one. A dense matrix has
+ * `from` entries a row, and every row begins at 0; a band has fewer.
  */
 export interface ResampleLayer {
   readonly kind: 'resample';
@@ -54,8 +55,10 @@ export interface ResampleLayer {
   readonly from: number;
   readonly to: number;
   readonly width: number;
+  readonly border: 'mirrored' | 'around';
+  /** `[to]`, ascending. */
+  readonly firsts: Int32Array;
   /** `[to, width]`. */
-  readonly columns: Int32Array;
   readonly values: Float32Array;
 }
 
@@ -95,10 +98,13 @@ export interface DiscreteNetwork {
 }
 
 /** `[to, from]`, row-major: the resampling as a plain dense matrix. */
-export function denseMatrix({ from, to, width, columns, values }: ResampleLayer): Float32Array {
+export function denseMatrix({ from, to, width, border, firsts, values }: ResampleLayer): Float32Array {
   const matrix = new Float32Array(to * from);
   values.forEach((value, at) => {
-    const cell = Math.floor(at / width) * from + (columns[at] ?? 0);
+    const row = Math.floor(at / width);
+    const place = (firsts[row] ?? 0) + (at % width);
+    const mirrored = place < 0 ? -1 - place : place < from ? place : 2 * from - 1 - place;
+    const cell = row * from + (border === 'around' ? (place + from) % from : mirrored);
     matrix[cell] = (matrix[cell] ?? 0) + value;
   });
   return matrix;

@@ -6,7 +6,7 @@
  * itself the line goes round instead. Rows are scaled to add up to one, so that a constant stays that constant.
  */
 import { BAND } from '../architecture/cost.ts';
-import { rowsOfTable, type BandRows, type BandTable } from '../kernels/bandRows.ts';
+import { rowsOfTable, type BandPlaces, type BandTable } from '../kernels/bandRows.ts';
 import { TEMPERATURE } from './config.ts';
 import { sigmoidMask, type MaskVector } from './masks.ts';
 
@@ -18,21 +18,16 @@ const POINTS = (BAND / 2) * FINENESS + 3;
 const BELOW_ONE = 1 - 2 ** -24;
 
 /** The band that resamples `from` entries to `to` at the given cut; upwards the cut is 1. */
-export function resamplingBand(from: number, to: number, cut: number, periodic: boolean): BandRows {
+export function resamplingBand(from: number, to: number, cut: number, periodic: boolean) {
   const numbers = rowsOfTable(bandTable(from, to, cut, periodic), BAND);
-  return { from, to, columns: bandColumns(from, to, periodic), ...numbers };
+  return { ...bandPlaces(from, to, periodic), ...numbers };
 }
 
-/** `[to, BAND]`: the entries of the old grid that each of the new one is a sum of. */
-export function bandColumns(from: number, to: number, periodic: boolean): Int32Array {
-  const columns = new Int32Array(to * BAND);
-  for (let i = 0; i < to; i++) {
-    const first = Math.floor(centreOf(i, from, to, periodic)) - BAND / 2 + 1;
-    for (let w = 0; w < BAND; w++) {
-      columns[i * BAND + w] = periodic ? modulo(first + w, from) : mirrored(first + w, from);
-    }
-  }
-  return columns;
+/** The entries of the old grid that each of the new one is a sum of: those around its centre. */
+export function bandPlaces(from: number, to: number, periodic: boolean): BandPlaces {
+  const firsts = new Int32Array(to);
+  for (let i = 0; i < to; i++) firsts[i] = Math.floor(centreOf(i, from, to, periodic)) - BAND / 2 + 1;
+  return { from, to, width: BAND, periodic, firsts };
 }
 
 /** N·g and its derivative in the cut, from which the band's numbers follow. */
@@ -92,12 +87,4 @@ function wavesOf(mask: Float32Array, periodic: boolean): Float64Array {
   }
   waves[0] = (mask[0] ?? 0) / (periodic ? 1 : 2);
   return waves;
-}
-
-const modulo = (n: number, size: number): number => ((n % size) + size) % size;
-
-/** Half-sample symmetry: … 1, 0 | 0, 1, … size − 1 | size − 1, … */
-function mirrored(n: number, size: number): number {
-  const turned = modulo(n, 2 * size);
-  return turned < size ? turned : 2 * size - 1 - turned;
 }

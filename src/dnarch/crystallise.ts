@@ -16,7 +16,6 @@ import type {
   PointwiseLayer,
   ResampleLayer,
 } from '../architecture/discrete.ts';
-import type { BandRows } from '../kernels/bandRows.ts';
 import { EPSILON } from '../kernels/normalisation.ts';
 import { resamplingBand } from './band.ts';
 import { costContext } from './budget.ts';
@@ -225,8 +224,9 @@ function upwards(config: NetworkConfig, grid: readonly number[]): ResampleLayer[
   });
 }
 
-function bandLayer(axis: number, { from, to, columns, values }: BandRows): ResampleLayer {
-  return { kind: 'resample', axis, from, to, width: columns.length / to, columns, values };
+function bandLayer(axis: number, band: ReturnType<typeof resamplingBand>): ResampleLayer {
+  const { from, to, width, periodic, firsts, values } = band;
+  return { kind: 'resample', axis, from, to, width, border: periodic ? 'around' : 'mirrored', firsts, values };
 }
 
 /** R = A·(m ⊙ B), as `spectral.ts` defines its bases. */
@@ -244,6 +244,5 @@ function denseLayer(
     const [i, j] = [Math.floor(at / from), at % from];
     return mask.reduce((sum, m, k) => sum + m * (analysis[j * kept + k] ?? 0) * (synthesis[k * to + i] ?? 0), 0);
   });
-  const columns = Int32Array.from(values, (_, at) => at % from);
-  return { kind: 'resample', axis, from, to, width: from, columns, values };
+  return { kind: 'resample', axis, from, to, width: from, border: 'mirrored', firsts: new Int32Array(to), values };
 }

@@ -125,7 +125,8 @@ export class DiscreteRunner implements Predictor {
   }
 
   #band(layer: ResampleLayer): (lines: Tensor3D) => Tensor {
-    const band = new DeviceBand(layer, { values: layer.values, slopes: new Float32Array(layer.values.length) });
+    const places = { ...layer, periodic: layer.border === 'around' };
+    const band = new DeviceBand(places, { values: layer.values, slopes: null });
     this.#kept.push(band);
     return (lines) => banded(lines, band, null);
   }

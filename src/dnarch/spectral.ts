@@ -23,7 +23,7 @@ import { FourierStages } from '../kernels/fourierStages.ts';
 import { anchorGradients, anchorOf, vectorOf, type View } from '../kernels/leaf.ts';
 import { product } from '../kernels/products.ts';
 import { programs, type Programs } from '../kernels/programs.ts';
-import { bandColumns, bandTable } from './band.ts';
+import { bandPlaces, bandTable } from './band.ts';
 
 /** Bᵀ, row-major `[from, kept]`: column k holds s_k/N·cos(π(j + ½)k/N), s_0 = 1 and 2 for the others. */
 export function analysisBasis(from: number, kept: number): Float32Array {
@@ -124,7 +124,7 @@ export class SpectralBases {
     }
     const table = bandTable(from, to, cut, this.#periodic);
     found?.band.change(table);
-    const band = found?.band ?? new DeviceBand({ from, to, columns: bandColumns(from, to, this.#periodic) }, table);
+    const band = found?.band ?? new DeviceBand(bandPlaces(from, to, this.#periodic), table);
     this.#bands.delete(key);
     this.#bands.set(key, { cut, band });
     return band;

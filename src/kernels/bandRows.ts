@@ -3,16 +3,32 @@
  * interpolation (Catmull & Rom), and rows are scaled to add up to one (`dnarch/band.ts` says what g is).
  */
 
-/** `[to, width]`, row-major: the rows that are read, what each of them gives, and the derivative of that in the band's cut. */
-export interface BandRows {
+/**
+ * Which entries of a line of `from` the rows of a band are sums of: row i of `width` ones in a row, from `firsts[i]` on. Beyond its ends the
+ * line goes on as its mirror image, or on a ring as it begins, and no row reaches further than that.
+ */
+export interface BandPlaces {
   readonly from: number;
   readonly to: number;
-  readonly columns: Int32Array;
-  readonly values: Float32Array;
-  readonly slopes: Float32Array;
+  readonly width: number;
+  readonly periodic: boolean;
+  /** `[to]`, ascending. */
+  readonly firsts: Int32Array;
 }
 
-export type BandNumbers = Pick<BandRows, 'values' | 'slopes'>;
+/** `[to, width]` each, row-major: what the entries of each row are times, and the derivative of that in the band's cut. */
+export interface BandNumbers {
+  readonly values: Float32Array;
+  /** Null where nobody asks for it. */
+  readonly slopes: Float32Array | null;
+}
+
+/** The entry at place n of a line that goes on beyond its ends. */
+export function entryAt({ from, periodic }: Pick<BandPlaces, 'from' | 'periodic'>, n: number): number {
+  if (periodic) return (n + from) % from;
+  if (n < 0) return -1 - n;
+  return n < from ? n : 2 * from - 1 - n;
+}
 
 /** What the numbers of a band follow from. */
 export interface BandTable {
@@ -26,7 +42,7 @@ export interface BandTable {
 }
 
 /** Numbers of a band of so many samples a row, on the host. */
-export function rowsOfTable({ fractions, points }: BandTable, width: number): BandNumbers {
+export function rowsOfTable({ fractions, points }: BandTable, width: number): BandNumbers & { slopes: Float32Array } {
   const half = points.length / 2;
   const [table, steepness] = [points.subarray(0, half), points.subarray(half)];
   const fineness = (2 * (half - 3)) / width;

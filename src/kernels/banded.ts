@@ -1,4 +1,4 @@
-/** Products with a band: every row of the result is a weighted sum of a few rows of the input, named by their indices. */
+/** Products with a band: every row of the result is a weighted sum of a few neighbouring rows of the input. */
 import {
   engine,
   keep,
@@ -8,115 +8,121 @@ import {
   sum,
   tensor1d,
   tensor2d,
+  tensor3d,
   transpose,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { rowsOfTable, type BandNumbers, type BandRows, type BandTable } from './bandRows.ts';
+import { entryAt, rowsOfTable, type BandNumbers, type BandPlaces, type BandTable } from './bandRows.ts';
 import { differentiable } from './differentiable.ts';
-import { BAND_ROWS, BANDED, hasKernel, TRANSPOSED_BANDED } from './names.ts';
-import { transposedProduct } from './products.ts';
+import { BAND_ROWS, BANDED, BANDED_SLOPE, hasKernel } from './names.ts';
+
+/** Values and slopes: `[1 or 2, to, width]` where the backend multiplies with bands, else a whole matrix `[from, to]` each. */
+type Numbers = Tensor3D | { readonly values: Tensor2D; readonly slopes: Tensor2D | null };
 
 /** A band on the device: which rows are read stays, what they give may be changed; dispose it after use. */
 export class DeviceBand {
   readonly from: number;
   readonly to: number;
-  readonly #columns: Int32Array;
-  /** `[to, width]`; null where products with bands are composed. */
-  readonly #places: Tensor2D | null;
-  /** By the rows of the transposed band: where the places of each begin, `[from + 1]`, and these places, `[to · width]`. */
-  readonly #turned: { readonly starts: Tensor1D; readonly places: Tensor1D } | null;
+  readonly #places: BandPlaces;
+  /** `[to]`; null where products with bands are composed. */
+  readonly #firsts: Tensor1D | null;
   /** `[to]`, of a table. */
   #fractions: Tensor1D | null = null;
   /** `[2, points]`; null where there is none, or where numbers are not made of it on the device. */
   #table: Tensor2D | null = null;
-  /** `[to, width]`, or the whole matrix `[from, to]` where products with bands are composed. */
-  #values: Tensor2D | null = null;
-  #slopes: Tensor2D | null = null;
+  #numbers: Numbers | null = null;
 
-  constructor({ from, to, columns }: Pick<BandRows, 'from' | 'to' | 'columns'>, numbers: BandNumbers | BandTable) {
+  /** @throws Error where a row reaches further beyond an end than the line is long. */
+  constructor(places: BandPlaces, numbers: BandNumbers | BandTable) {
+    const { from, to, width, firsts } = places;
+    if ((firsts[0] ?? 0) < -from || (firsts.at(-1) ?? 0) + width > 2 * from) {
+      throw new Error(`A band of ${width} entries a row is too wide for a line of ${from}.`);
+    }
     this.from = from;
     this.to = to;
-    this.#columns = columns;
-    this.#places = hasKernel(BANDED) ? keep(tensor2d(columns, [to, this.#width], 'int32')) : null;
-    this.#turned = hasKernel(TRANSPOSED_BANDED) ? turned(from, columns) : null;
+    this.#places = places;
+    this.#firsts = hasKernel(BANDED) ? keep(tensor1d(firsts, 'int32')) : null;
     this.change(numbers);
   }
 
   /** The same rows give something else from here on. */
   change(numbers: BandNumbers | BandTable): void {
-    for (const tensor of [this.#values, this.#slopes, this.#table]) tensor?.dispose();
-    this.#values = this.#slopes = this.#table = null;
+    this.#forget();
     if (!('points' in numbers)) {
-      this.#upload(numbers);
+      this.#numbers = this.#uploaded(numbers);
     } else if (hasKernel(BAND_ROWS)) {
       this.#fractions ??= keep(tensor1d(numbers.fractions));
       this.#table = keep(tensor2d(numbers.points, [2, numbers.points.length / 2]));
     } else {
-      this.#upload(rowsOfTable(numbers, this.#width));
+      this.#numbers = this.#uploaded(rowsOfTable(numbers, this.#places.width));
     }
   }
 
   /** y = band·x along the middle axis, `[before, from, after]` → `[before, to, after]`. */
   times(x: Tensor3D): Tensor3D {
-    return this.#apply(x, (this.#values ??= this.#made(false)));
-  }
-
-  /** Its derivative in the band's cut. */
-  slope(x: Tensor3D): Tensor3D {
-    return this.#apply(x, (this.#slopes ??= this.#made(true)));
+    return this.#product(x, false);
   }
 
   /** x = bandᵀ·y, `[before, to, after]` → `[before, from, after]`. */
   transposedTimes(y: Tensor3D): Tensor3D {
-    const [size, places, values] = [this.from, this.#places, (this.#values ??= this.#made(false))];
-    if (this.#turned !== null) {
-      return engine().runKernel<Tensor3D>(TRANSPOSED_BANDED, { x: y, ...this.#turned, values });
-    }
-    if (places === null) return multiplied(y, values, true);
-    return engine().runKernel<Tensor3D>(BANDED, { x: y, columns: places, values }, { size, transposed: true });
+    return this.#product(y, true);
+  }
+
+  /** Σ dy·(slope·x), `[1]`: the derivative in the band's cut, of a value whose derivative in band·x is dy. */
+  slope(x: Tensor3D, dy: Tensor3D): Tensor1D {
+    const [firsts, numbers, { from, periodic }] = [this.#firsts, this.#made(), this.#places];
+    if (!('values' in numbers))
+      return engine().runKernel<Tensor1D>(BANDED_SLOPE, given({ x, dy, firsts, rows: numbers }), { from, periodic });
+    if (numbers.slopes === null) throw new Error('A band without slopes.');
+    return reshape(sum(mul(dy, multiplied(x, numbers.slopes, false))), [1]);
   }
 
   dispose(): void {
-    const turned = this.#turned;
-    for (const tensor of [this.#places, turned?.starts, turned?.places, this.#fractions, this.#table])
-      tensor?.dispose();
-    for (const tensor of [this.#values, this.#slopes]) tensor?.dispose();
+    this.#forget();
+    for (const tensor of [this.#firsts, this.#fractions]) tensor?.dispose();
   }
 
-  get #width(): number {
-    return this.#columns.length / this.to;
+  #product(x: Tensor3D, transposed: boolean): Tensor3D {
+    const [firsts, numbers, { from, periodic }] = [this.#firsts, this.#made(), this.#places];
+    if ('values' in numbers) return multiplied(x, numbers.values, transposed);
+    return engine().runKernel<Tensor3D>(BANDED, given({ x, firsts, rows: numbers }), { from, periodic, transposed });
   }
 
-  #apply(x: Tensor3D, values: Tensor2D): Tensor3D {
-    const [size, places] = [this.to, this.#places];
-    if (places === null) return multiplied(x, values, false);
-    return engine().runKernel<Tensor3D>(BANDED, { x, columns: places, values }, { size, transposed: false });
+  /** From the table, when they are first asked for. */
+  #made(): Numbers {
+    if (this.#numbers !== null) return this.#numbers;
+    const [fractions, table, { width }] = [this.#fractions, this.#table, this.#places];
+    return (this.#numbers = keep(engine().runKernel<Tensor3D>(BAND_ROWS, given({ fractions, table }), { width })));
   }
 
-  /** Numbers of the table, when they are first asked for. */
-  #made(slopes: boolean): Tensor2D {
-    const [fractions, table, width] = [this.#fractions, this.#table, this.#width];
-    if (fractions === null || table === null) throw new Error('A band without numbers.');
-    return keep(engine().runKernel<Tensor2D>(BAND_ROWS, { fractions, table }, { width, slopes }));
+  #forget(): void {
+    const numbers = this.#numbers;
+    if (numbers !== null)
+      for (const t of 'values' in numbers ? [numbers.values, numbers.slopes] : [numbers]) t?.dispose();
+    this.#table?.dispose();
+    this.#numbers = this.#table = null;
   }
 
-  #upload({ values, slopes }: BandNumbers): void {
-    this.#values = this.#uploaded(values);
-    this.#slopes = this.#uploaded(slopes);
+  #uploaded({ values, slopes }: BandNumbers): Numbers {
+    if (this.#firsts === null) return { values: this.#matrix(values), slopes: slopes && this.#matrix(slopes) };
+    const { to, width } = this.#places;
+    const parts = slopes === null ? [values] : [values, slopes];
+    const all = new Float32Array(parts.length * values.length);
+    parts.forEach((part, at) => all.set(part, at * values.length));
+    return keep(tensor3d(all, [parts.length, to, width]));
   }
 
-  #uploaded(values: Float32Array): Tensor2D {
-    const { from, to } = this;
-    const columns = this.#columns;
-    const width = this.#width;
-    if (this.#places !== null) return keep(tensor2d(values, [to, width]));
+  #matrix(numbers: Float32Array): Tensor2D {
+    const { from, to, width, firsts } = this.#places;
     const matrix = new Float32Array(from * to);
-    columns.forEach((column, at) => {
-      const cell = column * to + Math.floor(at / width);
-      // A mirrored row may be read twice.
-      matrix[cell] = (matrix[cell] ?? 0) + (values[at] ?? 0);
+    numbers.forEach((number, at) => {
+      const row = Math.floor(at / width);
+      const cell = entryAt(this.#places, (firsts[row] ?? 0) + (at % width)) * to + row;
+      // A mirrored entry may be read twice.
+      matrix[cell] = (matrix[cell] ?? 0) + number;
     });
     return keep(tensor2d(matrix, [from, to]));
   }
@@ -133,31 +139,19 @@ export function banded(x: Tensor3D, band: DeviceBand, epsilon: Tensor1D | null):
     () => ({ value: band.times(x), saved: [x] }),
     (dy, [x]) => {
       const dx = band.transposedTimes(dy);
-      return epsilon === null ? [dx] : [dx, inner(dy, band.slope(x))];
+      return epsilon === null ? [dx] : [dx, band.slope(x, dy)];
     },
   );
 }
 
-/** Σ a·b, `[1]`. */
-function inner(a: Tensor3D, b: Tensor3D): Tensor1D {
-  // WebGPU compiles a sum, and a product of entries, by their sizes; a product of matrices of ours it does not.
-  if (!hasKernel(TRANSPOSED_BANDED)) return reshape(sum(mul(a, b)), [1]);
-  return reshape(transposedProduct(reshape(a, [a.size, 1]), reshape(b, [b.size, 1])), [1]);
-}
-
-/** The places in `columns` that name each row: where those of a row begin, and the places in that order. */
-function turned(from: number, columns: Int32Array): { starts: Tensor1D; places: Tensor1D } {
-  const starts = new Int32Array(from + 1);
-  for (const column of columns) starts[column + 1] = (starts[column + 1] ?? 0) + 1;
-  for (let j = 0; j < from; j++) starts[j + 1] = (starts[j + 1] ?? 0) + (starts[j] ?? 0);
-  const next = starts.slice();
-  const places = new Int32Array(columns.length);
-  columns.forEach((column, at) => {
-    const place = next[column] ?? 0;
-    places[place] = at;
-    next[column] = place + 1;
-  });
-  return { starts: keep(tensor1d(starts, 'int32')), places: keep(tensor1d(places, 'int32')) };
+/** The inputs of a kernel, all of which have to be there. */
+function given(inputs: Readonly<Record<string, Tensor | null>>): Record<string, Tensor> {
+  const there: Record<string, Tensor> = {};
+  for (const [name, tensor] of Object.entries(inputs)) {
+    if (tensor === null) throw new Error(`A band without ${name}.`);
+    there[name] = tensor;
+  }
+  return there;
 }
 
 /** The product with a matrix `[from, to]` or its transpose, where there is no kernel for bands. */

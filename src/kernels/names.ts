@@ -11,12 +11,13 @@ export const PRODUCT = 'DnarchProduct';
 /** Inputs `x`, `y`: xᵀ·y. */
 export const TRANSPOSED_PRODUCT = 'DnarchTransposedProduct';
 
-/** Inputs `x`, `columns`, `values`; attributes `size` of the result's middle axis, `transposed`: see `banded`. */
+/**
+ * The products of `DeviceBand`: inputs `x`, `firsts` and `rows`, `[1 or 2, to, width]`, values and slopes; attributes `from` and `periodic`, and
+ * `transposed` for the one. The other has an input `dy` and is one number. A backend has all three or none.
+ */
 export const BANDED = 'DnarchBanded';
-/** The transposed product alone, by its rows: inputs `x`, `starts`, `places`, `values`. A backend that has it has BANDED for the other. */
-export const TRANSPOSED_BANDED = 'DnarchTransposedBanded';
-
-/** Inputs `fractions`, `table`; attributes `width` of a row, `slopes` (whether these are asked for): see `rowsOfTable`. */
+export const BANDED_SLOPE = 'DnarchBandedSlope';
+/** Inputs `fractions`, `table`; attribute `width` of a row: values and slopes, see `rowsOfTable`. */
 export const BAND_ROWS = 'DnarchBandRows';
 
 /** Inputs `table`, `indices`: see `embed`. */

@@ -1,6 +1,7 @@
 /** A discrete network run from its own definitions, slowly and in double precision. */
 import type { BranchLayer, DepthwiseLayer, DiscreteNetwork, ResampleLayer } from '../../src/architecture/discrete.ts';
 import { range, sizeOf } from './numbers.ts';
+import { columnsOf } from './slow.ts';
 
 interface Stream {
   readonly grid: readonly number[];
@@ -88,7 +89,9 @@ function convolved({ grid, x }: Stream, { taps, channels, border, kernel }: Dept
   return { grid, x: x.map((_, point) => range(channels).map((c) => sumAt(point, c))) };
 }
 
-function resampled({ grid, x }: Stream, { axis, from, to, width, columns, values }: ResampleLayer): Stream {
+function resampled({ grid, x }: Stream, layer: ResampleLayer): Stream {
+  const { axis, from, to, width, values } = layer;
+  const columns = columnsOf({ ...layer, periodic: layer.border === 'around' });
   if (grid[axis] !== from) throw new Error(`A resampling takes ${from} entries, not ${grid[axis] ?? 0}.`);
   const after = sizeOf(grid.slice(axis + 1));
   const before = sizeOf(grid.slice(0, axis));

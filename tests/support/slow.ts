@@ -1,5 +1,7 @@
 /** Slow twins of the kernels: loops over their definitions. */
 
+import type { BandPlaces } from '../../src/kernels/bandRows.ts';
+
 export interface Values {
   readonly shape: readonly number[];
   readonly values: Float32Array;
@@ -36,15 +38,31 @@ export function slowDepthwise(x: Values, kernel: Values, dy: Float32Array, perio
   return { y, dx, dk };
 }
 
+/** `[to, width]`: the entries that the rows of a band read, found by walking from the middle of the line to either side. */
+export function columnsOf({ from, to, width, periodic, firsts }: BandPlaces): number[] {
+  const last = from - 1;
+  return Array.from({ length: to * width }, (_, at) => {
+    const n = firsts[Math.floor(at / width)]! + (at % width);
+    let [entry, direction] = [0, 1];
+    for (let walked = 0; walked < Math.abs(n); walked++) {
+      const wanted = Math.sign(n) * direction;
+      if (entry + wanted >= 0 && entry + wanted <= last) entry += wanted;
+      else if (periodic) entry = wanted < 0 ? last : 0;
+      else direction = -direction;
+    }
+    return entry;
+  });
+}
+
 /** Products with a band and with its slopes' derivative, `[before, from, after]` → `[before, to, after]`, entry by entry. */
 export function slowBanded(
-  band: { from: number; to: number; columns: Int32Array; values: Float32Array; slopes: Float32Array },
+  band: BandPlaces & { values: Float32Array; slopes: Float32Array },
   x: Values,
   dy: Float32Array,
 ) {
-  const { from, to, columns, values, slopes } = band;
+  const { from, to, width, values, slopes } = band;
+  const columns = columnsOf(band);
   const [before = 0, , after = 0] = x.shape;
-  const width = columns.length / to;
   const y = new Float64Array(before * to * after);
   const dx = new Float64Array(x.values.length);
   let slope = 0;

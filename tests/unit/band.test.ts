@@ -14,13 +14,15 @@ import {
   synthesisBasis,
 } from '../../src/dnarch/spectral.ts';
 import { banded, DeviceBand } from '../../src/kernels/banded.ts';
-import type { BandRows, BandTable } from '../../src/kernels/bandRows.ts';
+import type { BandTable } from '../../src/kernels/bandRows.ts';
 import { switchBackend } from '../support/backend.ts';
 import { distance, normals, numbersOf, range } from '../support/numbers.ts';
-import { slowBanded } from '../support/slow.ts';
+import { columnsOf, slowBanded } from '../support/slow.ts';
 
 /** `[to][from]`. */
-function denseOf({ from, to, columns, values }: BandRows): number[][] {
+function denseOf(band: ReturnType<typeof resamplingBand>): number[][] {
+  const { from, to, values } = band;
+  const columns = columnsOf(band);
   return range(to).map((i) => {
     const row = new Array<number>(from).fill(0);
     for (const at of range(BAND).map((w) => i * BAND + w)) {
@@ -101,18 +103,20 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   beforeAll(() => switchBackend(backend));
 
   it.each([
-    [2, 5],
-    [2, 37],
-    [6, 1],
-    [1, 1],
+    [2, 5, false],
+    [2, 37, false],
+    [6, 1, false],
+    [1, 1, false],
+    [2, 20, true],
+    [3, 2, true],
   ])(
-    'the product with a band and its gradients are those of slow loops: %i before, %i after',
-    async (before, after) => {
-      const rows = resamplingBand(70, 40, 40 / 70, false);
+    'the product with a band and its gradients are those of slow loops: %i before, %i after, periodic %s',
+    async (before, after, periodic) => {
+      const rows = resamplingBand(70, 40, 40 / 70, periodic);
       // Made with the numbers of another cut: they are changed as while it is learned.
-      const table = (cut: number): BandTable => bandTable(70, 40, cut, false);
+      const table = (cut: number): BandTable => bandTable(70, 40, cut, periodic);
       const band = new DeviceBand(rows, table(0.9));
-      tidy(() => band.slope(tensor3d(normals(random(5, 40), 70), [1, 70, 1])));
+      tidy(() => band.times(tensor3d(normals(random(5, 40), 70), [1, 70, 1])));
       band.change(table(40 / 70));
       const draw = random(2, 40);
       const x = normals(draw, before * 70 * after);

@@ -113,15 +113,17 @@ it('needs moments', async () => {
   training.dispose();
 });
 
-it('a band is a dense matrix whose entries of the same place add up', () => {
-  const layer = {
-    kind: 'resample',
+it('a band is a dense matrix, in which its rows go on beyond the ends of a line', () => {
+  const layer = (border: 'mirrored' | 'around') => ({
+    kind: 'resample' as const,
     axis: 0,
     from: 3,
     to: 2,
     width: 2,
-    columns: Int32Array.of(0, 1, 2, 2),
+    border,
+    firsts: Int32Array.of(-1, 2),
     values: Float32Array.of(1, 2, 3, 4),
-  } as const;
-  expect([...denseMatrix(layer)]).toEqual([1, 2, 0, 0, 0, 7]);
+  });
+  expect([...denseMatrix(layer('mirrored'))]).toEqual([3, 0, 0, 0, 0, 7]);
+  expect([...denseMatrix(layer('around'))]).toEqual([2, 0, 1, 4, 0, 3]);
 });

@@ -19,6 +19,7 @@ function programsIn(exports: WebAssembly.Exports) {
     addMasked: named('addMasked'),
     addRows: named('addRows'),
     banded: named('banded'),
+    bandedSlope: named('bandedSlope'),
     bandRows: named('bandRows'),
     branch: named('branch'),
     branchGradient: named('branchGradient'),

@@ -4,6 +4,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
   BAND_ROWS,
   BANDED,
+  BANDED_SLOPE,
   COMPLEX_PRODUCT,
   DEPTHWISE,
   DEPTHWISE_KERNEL_GRADIENT,
@@ -30,6 +31,7 @@ export async function installWasmKernels(backend: BackendWasm): Promise<void> {
   const kernels = {
     [BAND_ROWS]: bandRowsWith(own),
     [BANDED]: bandedWith(own),
+    [BANDED_SLOPE]: bandedSlopeWith(own),
     [COMPLEX_PRODUCT]: complexProductWith(own),
     [DEPTHWISE]: correlateWith(own),
     [DEPTHWISE_KERNEL_GRADIENT]: gradientWith(own),
@@ -64,29 +66,35 @@ function paddedSize(height: number, width: number, channels: number, kernel: rea
 function bandedWith(own: Own): KernelFunc {
   const { backend, exports } = own;
   return ({ inputs, attrs }) => {
-    const { x, columns, values } = inputs as { x: TensorInfo; columns: TensorInfo; values: TensorInfo };
+    const { x, firsts, rows } = inputs as Record<'x' | 'firsts' | 'rows', TensorInfo>;
     const [before = 0, entries = 0, after = 0] = x.shape;
-    const [to = 0, width = 0] = columns.shape;
-    const size = Number(attrs?.['size']);
-    const transposed = attrs?.['transposed'] === true;
+    const [, to = 0, width = 0] = rows.shape;
+    const from = Number(attrs?.['from']);
+    const [periodic, transposed] = [Number(attrs?.['periodic']), Number(attrs?.['transposed'])];
+    const size = transposed === 1 ? from : to;
     const y = backend.makeOutput([before, size, after], 'float32');
-    const lines = before * after;
-    withScratch(own, after < 4 ? lines * (entries + size) : 0, (scratch) => {
-      exports.banded(
-        offsetOf(own, x),
-        offsetOf(own, columns),
-        offsetOf(own, values),
-        offsetOf(own, y),
-        before,
-        transposed ? size : entries,
-        to,
-        after,
-        width,
-        Number(transposed),
-        scratch,
-      );
+    withScratch(own, after < 4 ? before * after * (entries + size) : 0, (scratch) => {
+      const at = [x, firsts, rows, y].map((tensor) => offsetOf(own, tensor));
+      exports.banded(...at, before, from, to, after, width, periodic, transposed, scratch);
     });
     return y;
+  };
+}
+
+function bandedSlopeWith(own: Own): KernelFunc {
+  const { backend, exports } = own;
+  return ({ inputs, attrs }) => {
+    const { x, dy, firsts, rows } = inputs as Record<'x' | 'dy' | 'firsts' | 'rows', TensorInfo>;
+    const [before = 0, from = 0, after = 0] = x.shape;
+    const [, to = 0, width = 0] = rows.shape;
+    const sum = backend.makeOutput([1], 'float32');
+    withScratch(own, before * after * (after < 4 ? from + 2 * to : to), (scratch) => {
+      const slopes = offsetOf(own, rows) + 4 * to * width;
+      const at = [x, dy, firsts].map((tensor) => offsetOf(own, tensor));
+      const sizes = [before, from, to, after, width, Number(attrs?.['periodic'])];
+      exports.bandedSlope(...at, slopes, offsetOf(own, sum), ...sizes, scratch);
+    });
+    return sum;
   };
 }
 
@@ -96,13 +104,13 @@ function bandRowsWith(own: Own): KernelFunc {
     const [to = 0] = fractions.shape;
     const [, points = 0] = table.shape;
     const width = Number(attrs?.['width']);
-    const y = own.backend.makeOutput([to, width], 'float32');
-    const slopes = attrs?.['slopes'] === true;
-    withScratch(own, slopes ? width : 0, (scratch) => {
-      const at = [fractions, table, y].map((tensor) => offsetOf(own, tensor));
-      own.exports.bandRows(...at, to, width, points, Number(slopes), scratch);
+    const rows = own.backend.makeOutput([2, to, width], 'float32');
+    const fineness = (2 * (points - 3)) / width;
+    withScratch(own, 2 * fineness * (width / 2 + 4), (scratch) => {
+      const at = [fractions, table, rows].map((tensor) => offsetOf(own, tensor));
+      own.exports.bandRows(...at, to, width, points, scratch);
     });
-    return y;
+    return rows;
   };
 }
 

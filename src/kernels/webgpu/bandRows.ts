@@ -10,52 +10,55 @@ const PROGRAM: Program = {
   inputs: ['fractions', 'points'],
   workgroup: WORKGROUP,
   code: `
-    // N·g at a position in points, and its derivative in the cut.
-    fn interpolated(position : f32) -> vec2<f32> {
-      let p = i32(position);
-      let t = position - f32(p);
-      let a = both(p);
-      let b = both(p + 1);
-      let c = both(p + 2);
-      let d = both(p + 3);
-      return b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)));
-    }
-
+    // A value and its derivative in the cut.
     fn both(p : i32) -> vec2<f32> { return vec2<f32>(points[p], points[uniforms.half + p]); }
 
-    fn entry(fraction : f32, w : i32) -> vec2<f32> {
-      return interpolated(abs(fraction + f32(uniforms.width / 2 - 1 - w)) * uniforms.fineness);
+    // The cubic of Catmull & Rom between the second and the third of four points.
+    fn weighed(p : i32, weights : vec4<f32>) -> vec2<f32> {
+      return weights.x * both(p) + weights.y * both(p + 1) + weights.z * both(p + 2) + weights.w * both(p + 3);
+    }
+
+    fn put(at : i32, value : vec2<f32>) {
+      result[at] = value.x;
+      result[uniforms.rows * uniforms.width + at] = value.y;
     }
 
     fn main(row : i32) {
       if (row >= uniforms.rows) { return; }
-      let fraction = fractions[row];
+      // Samples lie a whole number of points apart: all on one side of the centre are at the same place between two points.
+      let position = fractions[row] * f32(uniforms.fineness);
+      let whole = i32(position);
+      let t = position - f32(whole);
+      let u = 1.0 - t;
+      let weights = vec4<f32>(
+        -0.5 * t * u * u, 1.0 - 0.5 * t * t * (5.0 - 3.0 * t), 1.0 - 0.5 * u * u * (5.0 - 3.0 * u), -0.5 * u * t * t);
+      let half = uniforms.width / 2;
+      let first = row * uniforms.width;
       var sum = vec2<f32>(0.0);
-      for (var w = 0; w < uniforms.width; w++) { sum += entry(fraction, w); }
-      for (var w = 0; w < uniforms.width; w++) {
-        let value = entry(fraction, w);
-        let slope = value.y - value.x * sum.y / sum.x;
-        result[row * uniforms.width + w] = select(value.x, slope, uniforms.slopes == 1) / sum.x;
+      for (var w = 0; w < half; w++) {
+        let left = weighed(whole + (half - 1 - w) * uniforms.fineness, weights);
+        let right = weighed((w + 1) * uniforms.fineness - whole - 1, weights.wzyx);
+        put(first + w, left);
+        put(first + half + w, right);
+        sum += left + right;
+      }
+      for (var at = first; at < first + uniforms.width; at++) {
+        let value = result[at];
+        let slope = result[uniforms.rows * uniforms.width + at];
+        put(at, vec2<f32>(value, slope - value * sum.y / sum.x) / sum.x);
       }
     }
   `,
 };
 
-/** `[to]`, `[2, points]` → `[to, width]`: values, or slopes in the cut. */
-export function bandRows(
-  backend: WebGPUBackend,
-  fractions: TensorInfo,
-  table: TensorInfo,
-  width: number,
-  slopes: boolean,
-): TensorInfo {
+/** `[to]`, `[2, points]` → `[2, to, width]`: values, and slopes in the cut. */
+export function bandRows(backend: WebGPUBackend, fractions: TensorInfo, table: TensorInfo, width: number): TensorInfo {
   const rows = sizeOf(fractions.shape);
   const half = table.shape[1] ?? 0;
   return runProgram(backend, PROGRAM, {
     inputs: [fractions, table],
-    uniforms: { rows, width, half, slopes: slopes ? 1 : 0 },
-    floats: { fineness: (2 * (half - 3)) / width },
-    shape: [rows, width],
+    uniforms: { rows, width, half, fineness: (2 * (half - 3)) / width },
+    shape: [2, rows, width],
     workgroups: Math.ceil(rows / WORKGROUP),
   });
 }

@@ -12,18 +12,18 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import {
   BAND_ROWS,
   BANDED,
+  BANDED_SLOPE,
   COMPLEX_PRODUCT,
   CROSS_ENTROPY,
   CROSS_ENTROPY_GRADIENT,
   DEPTHWISE,
   DEPTHWISE_KERNEL_GRADIENT,
   GROUPED_PRODUCT,
-  TRANSPOSED_BANDED,
 } from '../names.ts';
 import { registerPrograms, type Programs } from '../programs.ts';
 import { adamW } from './adamW.ts';
 import { bandRows } from './bandRows.ts';
-import { banded, transposedBanded } from './banded.ts';
+import { banded, bandedSlope, transposedBanded } from './banded.ts';
 import { crossEntropy, crossEntropyGradient } from './crossEntropy.ts';
 import { depthwise } from './depthwise.ts';
 import { complexProduct, groupedProduct } from './grouped.ts';
@@ -52,15 +52,17 @@ export function installWebgpuKernels(backend: WebGPUBackend): void {
     },
     [BAND_ROWS]: ({ inputs, attrs }) => {
       const { fractions, table } = inputs as Record<'fractions' | 'table', TensorInfo>;
-      return bandRows(backend, fractions, table, Number(attrs?.['width']), attrs?.['slopes'] === true);
+      return bandRows(backend, fractions, table, Number(attrs?.['width']));
     },
-    [BANDED]: ({ inputs }) => {
-      const { x, columns, values } = inputs as Record<'x' | 'columns' | 'values', TensorInfo>;
-      return banded(backend, x, columns, values);
+    [BANDED]: ({ inputs, attrs }) => {
+      const { x, firsts, rows } = inputs as Record<'x' | 'firsts' | 'rows', TensorInfo>;
+      const band = { firsts, rows, from: Number(attrs?.['from']), periodic: attrs?.['periodic'] === true };
+      return (attrs?.['transposed'] === true ? transposedBanded : banded)(backend, x, band);
     },
-    [TRANSPOSED_BANDED]: ({ inputs }) => {
-      const { x, starts, places, values } = inputs as Record<'x' | 'starts' | 'places' | 'values', TensorInfo>;
-      return transposedBanded(backend, x, starts, places, values);
+    [BANDED_SLOPE]: ({ inputs, attrs }) => {
+      const { x, dy, firsts, rows } = inputs as Record<'x' | 'dy' | 'firsts' | 'rows', TensorInfo>;
+      const band = { firsts, rows, from: Number(attrs?.['from']), periodic: attrs?.['periodic'] === true };
+      return bandedSlope(backend, x, dy, band);
     },
     [GROUPED_PRODUCT]: ({ inputs }) => {
       const { x, w } = inputs as { x: TensorInfo; w: TensorInfo };
