@@ -13,6 +13,7 @@ import type { BackendName, Evaluation, FromEngine, RunSettings, Sample, Snapshot
 import { Run } from './run.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { fitted } from './tried.ts';
+import { warm } from './warm.ts';
 
 /** Time for training in each turn of the loop: a frame, less what the rest of it needs; one step at least. */
 const TURN_MS = 12;
@@ -21,6 +22,8 @@ const FRAME_MS = 16;
 const LOOK_EVERY_MS = 250;
 const LOOK_SHARE = 0.05;
 const KERNEL_CHANNELS = 6;
+/** What a snapshot has of the inside of a network that was not looked into. */
+const UNSEEN = { kernels: null, probe: null };
 /** Steps between two evaluations, and the largest share of the time that they may take. */
 const EVALUATE_EVERY = 50;
 const EVALUATION_SHARE = 0.2;
@@ -210,7 +213,14 @@ export class Session {
     const choice = known ? before.choice : await chooseBackend(wanted, wasm);
     onDeviceLost((reason) => this.#lost(choice.name, reason));
     this.#current = { task, data, choice, run: new Run(task, data, settings) };
-    await this.#announce();
+    if (choice.name !== 'webgpu') {
+      await this.#announce(true);
+      return;
+    }
+    // The network is seen while pipelines are compiled: beside each other, and not one by one as each is first needed.
+    await this.#announce(false);
+    await warm({ task, data }, settings);
+    await this.#show(true);
   }
 
   async #reset(): Promise<void> {
@@ -219,7 +229,7 @@ export class Session {
     const { settings } = before.run;
     this.#drop();
     this.#current = { ...before, run: new Run(before.task, before.data, settings) };
-    await this.#announce();
+    await this.#announce(true);
   }
 
   /** Ends the current run and everything that belongs to it. */
@@ -234,11 +244,12 @@ export class Session {
     this.#plateau = new Plateau();
   }
 
-  async #announce(): Promise<void> {
+  async #announce(looks: boolean): Promise<void> {
     const current = this.#current;
     if (current === null) return;
     const { run, choice } = current;
-    const snapshot = takeSnapshot(run, { results: [], ...(await this.#look(run)), stepTime: NaN });
+    const inside = looks ? await this.#look(run) : UNSEEN;
+    const snapshot = takeSnapshot(run, { results: [], ...inside, stepTime: NaN });
     const { name: backend, reports: backends } = choice;
     const inputRange = run.inputRange();
     this.#around.post({ type: 'ready', settings: run.settings, backend, backends, inputRange, snapshot });
@@ -314,7 +325,7 @@ export class Session {
     const now = performance.now();
     const results = run.training.takeResults();
     this.#shownAt = now;
-    const inside = complete || now >= this.#lookAt ? await this.#look(run) : { kernels: null, probe: null };
+    const inside = complete || now >= this.#lookAt ? await this.#look(run) : UNSEEN;
     const sorted = this.#stepTimes.toSorted((a, b) => a - b);
     const stepTime = sorted[Math.floor(sorted.length / 2)] ?? NaN;
     this.#around.post({ type: 'snapshot', snapshot: takeSnapshot(run, { results, ...inside, stepTime }) });

@@ -35,6 +35,8 @@ let warming = Promise.resolve();
 
 /** While the page is being read, what the first step would wait for is done. */
 function warmSoon({ settings, backend }: Extract<FromEngine, { type: 'ready' }>): void {
+  // The session itself has its pipelines compiled.
+  if (backend === 'webgpu') return;
   const own = loaded;
   const key = JSON.stringify([backend, settings]);
   if (own?.task.id !== settings.task || key === warmed) return;
