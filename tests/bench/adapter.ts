@@ -1,48 +1,18 @@
-/** Measures one adapter, in a process of its own: it does the jobs that it is sent, one after another. */
+/** A process of Node that measures one adapter. */
 import '@tensorflow/tfjs-core';
-import { defaultDevice, init, numpy as np } from '@jax-js/jax';
-import { enableProdMode, matMul, ones, slice, tidy } from '@tensorflow/tfjs-core';
+import { create, globals } from 'webgpu';
 import { wasmFiles } from '../../src/cli/backend.ts';
-import { parameterLayout } from '../../src/dnarch/parameters.ts';
-import { random } from '../../src/dnarch/random.ts';
-import { neutralParameters, project } from '../../src/dnarch/shapes.ts';
-import { integerCost } from '../../src/dnarch/budget.ts';
 import { activateBackend } from '../../src/engine/backends.ts';
 import { DEPTHWISE, hasKernel } from '../../src/kernels/names.ts';
-import { programs } from '../../src/kernels/programs.ts';
-import type { Contestant, ContestantName } from './contestant.ts';
-import { crystals } from './crystal.ts';
-import { jax } from './jax.ts';
-import type {
-  AdapterName,
-  FromChild,
-  GrowthResult,
-  Job,
-  Opened,
-  Outcome,
-  PipelinesResult,
-  Rates,
-  Result,
-  WorkloadResult,
-} from './messages.ts';
-import { ours, settingsOf, stepMacs, trainingOf } from './ours.ts';
-import { stock } from './stock.ts';
+import { perform, type Surroundings } from './measure.ts';
+import type { AdapterName, Job, Opened } from './messages.ts';
 import { torch, torchRate, type TorchDevice } from './torch.ts';
-import { counts, openWebgpu } from './webgpu.ts';
-import { lengthNetwork, LENGTHS, network, noise, WORKLOADS } from './workloads.ts';
+import { openWebgpu } from './webgpu.ts';
 
-const send = (message: FromChild): void => void process.send?.(message);
-const phase = (name: string): void => send({ kind: 'phase', phase: name });
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-let onGpu = false;
 /** What PyTorch runs on here; null where it is not compared. */
 let torchDevice: TorchDevice | null = null;
-/** Whether jax-js runs here; it is started by the first job that asks for it. */
-let jaxReady: Promise<boolean> | undefined;
 
 async function open(adapter: AdapterName): Promise<Opened> {
-  enableProdMode();
   if (adapter === 'wasm') {
     await import('@tensorflow/tfjs-backend-wasm/dist/register_all_kernels');
     await activateBackend('wasm', wasmFiles());
@@ -50,230 +20,23 @@ async function open(adapter: AdapterName): Promise<Opened> {
     torchDevice = 'cpu';
     return { device: 'WebAssembly, one thread', software: false };
   }
-  const found = await openWebgpu();
-  if (adapter === 'gpu' && found.software) throw new Error(`no GPU here: the only adapter is ${found.device}`);
-  // All kernels, since what others compose needs more of them than what is ours; of the same modules that ours extend.
-  await import('@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels');
-  await activateBackend('webgpu', wasmFiles());
-  if (programs() === null) throw new Error('our own programs were not registered');
-  onGpu = true;
+  // As a browser has it; before TF.js's backend is imported.
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu: create([]), userAgent: 'Node' }, configurable: true });
+  const found = await openWebgpu(adapter === 'gpu');
   if (adapter === 'gpu') torchDevice = 'gpu';
   return found;
 }
 
-function startJax(): Promise<boolean> {
-  const device = onGpu ? 'webgpu' : 'wasm';
-  jaxReady ??= init(device).then((found) => {
-    if (found.includes(device)) defaultDevice(device);
-    return found.includes(device);
-  });
-  return jaxReady;
-}
+const surroundings: Surroundings = {
+  send: (message) => void process.send?.(message),
+  open,
+  torch: () => {
+    const device = torchDevice;
+    return device && { rate: () => torchRate(device), step: (workload) => torch(workload, device) };
+  },
+};
 
-const RATE_SIZE = 1024;
-
-async function rate(): Promise<Rates> {
-  const best = async (round: () => Promise<void>): Promise<number> => {
-    let shortest = Infinity;
-    for (let i = 0; i < 6; i++) {
-      const from = performance.now();
-      await round();
-      if (i > 0) shortest = Math.min(shortest, performance.now() - from);
-    }
-    return (1000 * RATE_SIZE ** 3) / shortest;
-  };
-  phase('the rate of matMul in TF.js');
-  const a = ones([RATE_SIZE, RATE_SIZE]);
-  const tfjs = await best(async () => {
-    const probe = tidy(() => slice(matMul(a, a), [0, 0], [1, 1]));
-    await probe.data();
-    probe.dispose();
-  });
-  a.dispose();
-  phase('the rate of matmul in PyTorch');
-  // Why there is none is said where a step is asked for.
-  const torch = torchDevice === null ? null : await torchRate(torchDevice).catch(() => null);
-  phase('the rate of matmul in jax-js');
-  if (!(await startJax())) return { tfjs, jax: null, torch };
-  const b = np.ones([RATE_SIZE, RATE_SIZE]);
-  const jaxRate = await best(async () => {
-    const product = np.matmul(b.ref, b.ref);
-    await product.blockUntilReady();
-    product.dispose();
-  });
-  b.dispose();
-  return { tfjs, jax: jaxRate, torch };
-}
-
-async function make(name: ContestantName, number: number): Promise<Contestant> {
-  const workload = WORKLOADS[number]!;
-  switch (name) {
-    case 'ours':
-      return ours(workload);
-    case 'stock':
-      return stock(workload);
-    case 'jax':
-      if (!(await startJax())) throw new Error('jax-js does not run here');
-      return jax(workload);
-    case 'torch':
-      if (torchDevice === null) throw new Error('PyTorch is not compared here');
-      return torch(workload, torchDevice);
-  }
-}
-
-interface Runner {
-  readonly name: ContestantName;
-  readonly contestant: Contestant;
-  readonly firstMilliseconds: number;
-  readonly firstLoss: number;
-  /** Steps measured together. */
-  readonly together: number;
-  readonly milliseconds: number[];
-  steps: number;
-  dispatches: number;
-}
-
-async function warmed(name: ContestantName, number: number): Promise<Runner> {
-  const contestant = await make(name, number);
-  const timed = async (): Promise<number> => {
-    const from = performance.now();
-    await contestant.step();
-    await contestant.done();
-    return performance.now() - from;
-  };
-  const firstMilliseconds = await timed();
-  const firstLoss = await contestant.firstLoss();
-  await timed();
-  const time = await timed();
-  const together = time < 20 ? 40 : time < 400 ? 4 : time < 1000 ? 2 : 1;
-  return { name, contestant, firstMilliseconds, firstLoss, together, milliseconds: [], steps: 0, dispatches: 0 };
-}
-
-async function measureWorkload(job: Extract<Job, { kind: 'workload' }>): Promise<WorkloadResult> {
-  const from = performance.now();
-  const outcomes: Partial<Record<ContestantName, Outcome>> = {};
-  const runners: Runner[] = [];
-  for (const name of job.contestants) {
-    phase(name);
-    try {
-      runners.push(await warmed(name, job.workload));
-    } catch (error) {
-      outcomes[name] = { reason: reasonOf(error) };
-    }
-  }
-  phase('rounds');
-  for (let round = 0; round < job.rounds; round++) {
-    if (round > 1 && performance.now() - from > 1000 * job.seconds) break;
-    for (const runner of runners) await measureRound(runner);
-  }
-  for (const runner of runners) {
-    const { name, milliseconds, firstMilliseconds, firstLoss, steps } = runner;
-    const dispatches = onGpu && name !== 'torch' ? runner.dispatches / steps : null;
-    outcomes[name] = { milliseconds, firstMilliseconds, firstLoss, dispatches };
-    runner.contestant.dispose();
-  }
-  const workload = WORKLOADS[job.workload]!;
-  const training = trainingOf(workload);
-  const macs = stepMacs(training);
-  training.dispose();
-  const { name, learned, budget } = workload;
-  return { name, learned, budget, macs, outcomes };
-}
-
-async function measureRound(runner: Runner): Promise<void> {
-  const { contestant, together } = runner;
-  const from = performance.now();
-  const before = counts.dispatches;
-  for (let i = 0; i < together; i++) await contestant.step();
-  await contestant.done();
-  runner.dispatches += counts.dispatches - before;
-  runner.steps += together;
-  runner.milliseconds.push((performance.now() - from) / together);
-}
-
-/** What is compiled where nothing but sizes changes. */
-async function pipelines(): Promise<PipelinesResult> {
-  const config = network([28, 28], 15, 2);
-  const workload = { config, budget: 1, learned: true };
-  const training = trainingOf(workload);
-  const settings = settingsOf(training, workload);
-  const batch = noise(config);
-  const step = async (parameters: Float64Array): Promise<void> => {
-    training.parameters = parameters;
-    await training.trainStep(batch, settings);
-    await training.weights.data();
-  };
-  const start = counts.pipelines;
-  const cost = (parameters: Float64Array): number => integerCost(config, parameters);
-  phase('warming');
-  for (const part of [1, 0.5, 0.25, 0.1]) {
-    const full = training.parameters;
-    await step(part === 1 ? full : neutralParameters(config, part * training.fullMacs, cost));
-  }
-  // Results are read back together once in some steps.
-  for (let i = 0; i < 4; i++) await step(training.parameters);
-  const warm = counts.pipelines;
-  const draw = random(5, 5);
-  const layout = parameterLayout(config);
-  const steps = 12;
-  phase('other sizes');
-  for (let i = 0; i < steps; i++) {
-    const parameters = new Float64Array(layout.size).map(() => draw.uniform(0.2, 1));
-    await step(project(config, parameters));
-  }
-  training.dispose();
-  return { warming: warm - start, later: counts.pipelines - warm, steps };
-}
-
-/** Seconds after which longer sequences are not tried. */
-const LONGEST_STEP = 20;
-
-async function growth(full: boolean, longest: number): Promise<GrowthResult> {
-  const lengths: { length: number; milliseconds: number }[] = [];
-  for (const length of LENGTHS.filter((n) => n <= longest)) {
-    phase(`length ${length}`);
-    const config = lengthNetwork(length, full);
-    const workload = { name: '', config, budget: 1, learned: true, quick: false };
-    const contestant = ours(workload);
-    const times: number[] = [];
-    for (let i = 0; i < 5 && (i < 2 || (times.at(-1) ?? 0) < 3000); i++) {
-      const from = performance.now();
-      await contestant.step();
-      await contestant.done();
-      times.push(performance.now() - from);
-    }
-    contestant.dispose();
-    const milliseconds = Math.min(...times.slice(1));
-    lengths.push({ length, milliseconds });
-    send({ kind: 'partly', result: { full, lengths } });
-    if (milliseconds > 1000 * LONGEST_STEP) break;
-  }
-  return { full, lengths };
-}
-
-async function perform(job: Job): Promise<Result> {
-  switch (job.kind) {
-    case 'open':
-      return { kind: 'opened', result: await open(job.adapter) };
-    case 'rate':
-      return { kind: 'rate', result: await rate() };
-    case 'workload':
-      return { kind: 'workload', result: await measureWorkload(job) };
-    case 'pipelines':
-      return { kind: 'pipelines', result: await pipelines() };
-    case 'growth':
-      return { kind: 'growth', result: await growth(job.full, job.longest) };
-    case 'crystals':
-      phase('crystallised networks');
-      return { kind: 'crystals', result: await crystals() };
-  }
-}
-
-process.on('message', (job: Job) => {
-  perform(job).then(
-    (result) => send(result),
-    (error: unknown) => send({ kind: 'failed', reason: reasonOf(error) }),
-  );
-});
+process.on('message', (job: Job) => perform(job, surroundings));
 // Dawn keeps a process alive.
 process.on('disconnect', () => process.exit(0));

@@ -14,7 +14,7 @@ import { HOST, WORKLOADS, type Workload } from './workloads.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = join(ROOT, 'docs/performance.md');
 const [BEGIN, END] = ['<!-- bench: begin -->', '<!-- bench: end -->'];
-const ADAPTERS: readonly AdapterName[] = ['gpu', 'wasm', 'lavapipe', 'swiftshader'];
+const ADAPTERS: readonly AdapterName[] = ['gpu', 'wasm', 'lavapipe', 'chromium'];
 
 const { values: options } = parseArgs({
   options: {
@@ -48,10 +48,10 @@ const minutes = Number(options.minutes ?? (quick ? 7.5 : 180));
 let deadline = performance.now() + 60_000 * minutes;
 const secondsLeft = (): number => (deadline - performance.now()) / 1000;
 /** Of the time that is left when its turn comes, the part that an adapter may take. */
-const SHARES: Record<AdapterName, number> = { gpu: 0.5, wasm: 0.3, lavapipe: 0.8, swiftshader: 1 };
+const SHARES: Record<AdapterName, number> = { gpu: 0.5, wasm: 0.3, lavapipe: 0.8, chromium: 1 };
 
 function chosenAdapters(names: string | undefined): readonly AdapterName[] {
-  if (names === undefined) return quick ? ADAPTERS.filter((name) => name !== 'swiftshader') : ADAPTERS;
+  if (names === undefined) return quick ? ADAPTERS.filter((name) => name !== 'chromium') : ADAPTERS;
   return names.split(',').map((name) => {
     const found = ADAPTERS.find((adapter) => adapter === name.trim());
     if (found === undefined) throw new Error(`There is no adapter ${name}. There are ${ADAPTERS.join(', ')}.`);
@@ -146,7 +146,7 @@ async function measureAll(child: Child, adapter: AdapterName, report: AdapterRep
   const crystals = only === undefined ? await attempt('crystallised networks', { kind: 'crystals' }, 90) : null;
   if (crystals?.kind === 'crystals') report.crystals = crystals.result;
   const chosen = ({ name, quick: early }: Workload): boolean =>
-    (only === undefined || name.includes(only)) && (early || (!quick && adapter !== 'swiftshader'));
+    (only === undefined || name.includes(only)) && (early || (!quick && adapter !== 'chromium'));
   const measure = async (which: (workload: Workload) => boolean): Promise<void> => {
     for (const [number, workload] of WORKLOADS.entries()) {
       if (!chosen(workload) || !which(workload)) continue;
@@ -155,7 +155,7 @@ async function measureAll(child: Child, adapter: AdapterName, report: AdapterRep
   };
   await measure((workload) => workload.quick);
   if (only === undefined && adapter !== 'wasm') await measurePipelines();
-  if (only === undefined && adapter !== 'swiftshader') {
+  if (only === undefined && adapter !== 'chromium') {
     for (const full of [false, true]) {
       await measureGrowth(child, report, { kind: 'growth', full, longest: quick ? 4096 : 16384 });
     }

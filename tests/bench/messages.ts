@@ -1,7 +1,7 @@
 /** What the benchmark and the process that measures one adapter tell each other. */
 import type { ContestantName } from './contestant.ts';
 
-export type AdapterName = 'gpu' | 'lavapipe' | 'swiftshader' | 'wasm';
+export type AdapterName = 'gpu' | 'lavapipe' | 'chromium' | 'wasm';
 
 export type Job =
   | { readonly kind: 'open'; readonly adapter: AdapterName }

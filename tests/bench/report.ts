@@ -42,7 +42,7 @@ export interface Report {
 const TITLES: Record<AdapterName, string> = {
   gpu: 'WebGPU in Node, on a GPU',
   lavapipe: 'WebGPU in Node, lavapipe (no GPU)',
-  swiftshader: 'WebGPU in Node, SwiftShader (no GPU)',
+  chromium: 'WebGPU in Chromium',
   wasm: 'WebAssembly in Node',
 };
 

@@ -1,42 +1,26 @@
-/** WebGPU in Node, by Dawn: made global as a browser has it, with counts of what is asked of it. */
-import { create, globals } from 'webgpu';
-
-export interface Counts {
-  dispatches: number;
-  pipelines: number;
-}
-
-/** Since the process started. */
-export const counts: Counts = { dispatches: 0, pipelines: 0 };
-
-export interface Adapter {
-  readonly device: string;
-  readonly software: boolean;
-}
+/** The WebGPU adapter that is measured: what it is, with what is asked of it counted, and TF.js on it. */
+import { activateBackend } from '../../src/engine/backends.ts';
+import { programs } from '../../src/kernels/programs.ts';
+import { startCounting } from './counts.ts';
+import type { Opened } from './messages.ts';
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
 
-/** Must run before the backend is imported. Rejects where there is no adapter. */
-export async function openWebgpu(): Promise<Adapter> {
-  Object.assign(globalThis, globals);
-  const gpu = create([]);
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'Node' }, configurable: true });
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+/**
+ * Opens `navigator.gpu`, with WebGPU's classes global. Rejects where there is no adapter, or where it runs on the processor and a GPU is
+ * asked for.
+ */
+export async function openWebgpu(onlyGpu: boolean): Promise<Opened> {
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw new Error('no WebGPU adapter was found');
-  count(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', 'dispatches');
-  count(GPUComputePassEncoder.prototype, 'dispatchWorkgroupsIndirect', 'dispatches');
-  count(GPUDevice.prototype, 'createComputePipeline', 'pipelines');
-  count(GPUDevice.prototype, 'createComputePipelineAsync', 'pipelines');
+  startCounting();
   const { vendor, architecture, device, description } = adapter.info;
   const words = description || [vendor, architecture, device].filter(Boolean).join(' ');
-  return { device: words, software: SOFTWARE.test(`${words} ${architecture}`) };
-}
-
-function count(prototype: object, method: string, what: keyof Counts): void {
-  const original: unknown = Reflect.get(prototype, method);
-  if (typeof original !== 'function') throw new Error(`WebGPU has no ${method} here`);
-  Reflect.set(prototype, method, function (this: unknown, ...args: unknown[]): unknown {
-    counts[what] += 1;
-    return Reflect.apply(original, this, args) as unknown;
-  });
+  const software = SOFTWARE.test(`${words} ${architecture}`);
+  if (onlyGpu && software) throw new Error(`no GPU here: the only adapter is ${words}`);
+  // All kernels, since what others compose needs more of them than what is ours; of the same modules that ours extend.
+  await import('@tensorflow/tfjs-backend-webgpu/dist/register_all_kernels');
+  await activateBackend('webgpu', { simd: '', plain: '' });
+  if (programs() === null) throw new Error('our own programs were not registered');
+  return { device: words, software };
 }
