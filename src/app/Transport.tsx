@@ -69,8 +69,10 @@ function Progress() {
   const step = usePart((state) => state.snapshot?.step ?? 0);
   const stepTime = usePart((state) => state.snapshot?.stepTime ?? NaN);
   const phase = usePart((state) => state.snapshot?.phase ?? 'learning');
-  const words = usePart(({ status, loading, playWanted }) => {
+  const words = usePart(({ status, loading, playWanted, probe }) => {
     if (status === 'loading') return `loading ${loading}${playWanted ? ', then plays' : ''} …`;
+    // A run is ready before it is looked into only where programs for the GPU are on their way.
+    if (probe === null && (status === 'paused' || status === 'playing')) return 'compiling …';
     return { idle: 'waiting', paused: 'paused', playing: 'training', failed: 'stopped' }[status];
   });
   return (

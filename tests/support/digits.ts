@@ -19,7 +19,7 @@ export const TINY: Task = {
   batch: 8,
 };
 
-const SETTINGS: RunSettings = {
+export const TINY_SETTINGS: RunSettings = {
   task: 'digits',
   seed: 3,
   learn: { K: true, R: true, W: true, D: true },
@@ -39,7 +39,7 @@ export function loadDigits(readFile: ReadFile): Promise<Dataset> {
 }
 
 export function tinyRun(data: Dataset, settings: Partial<RunSettings> = {}, task = TINY): Run {
-  return new Run(task, data, { ...SETTINGS, ...settings });
+  return new Run(task, data, { ...TINY_SETTINGS, ...settings });
 }
 
 /** Losses of the next steps. */
