@@ -74,10 +74,12 @@ export class DeviceBand {
   /** Σ dy·(slope·x), `[1]`: the derivative in the band's cut, of a value whose derivative in band·x is dy. */
   slope(x: Tensor3D, dy: Tensor3D): Tensor1D {
     const [firsts, numbers, { from, periodic }] = [this.#firsts, this.#made(), this.#places];
-    if (!('values' in numbers))
-      return engine().runKernel<Tensor1D>(BANDED_SLOPE, given({ x, dy, firsts, rows: numbers }), { from, periodic });
-    if (numbers.slopes === null) throw new Error('A band without slopes.');
-    return reshape(sum(mul(dy, multiplied(x, numbers.slopes, false))), [1]);
+    if ('values' in numbers) {
+      if (numbers.slopes === null) throw new Error('A band without slopes.');
+      return reshape(sum(mul(dy, multiplied(x, numbers.slopes, false))), [1]);
+    }
+    if (numbers.shape[0] === 1) throw new Error('A band without slopes.');
+    return engine().runKernel<Tensor1D>(BANDED_SLOPE, given({ x, dy, firsts, rows: numbers }), { from, periodic });
   }
 
   dispose(): void {
@@ -100,9 +102,8 @@ export class DeviceBand {
 
   #forget(): void {
     const numbers = this.#numbers;
-    if (numbers !== null)
-      for (const t of 'values' in numbers ? [numbers.values, numbers.slopes] : [numbers]) t?.dispose();
-    this.#table?.dispose();
+    const made = numbers !== null && 'values' in numbers ? [numbers.values, numbers.slopes] : [numbers];
+    for (const tensor of [...made, this.#table]) tensor?.dispose();
     this.#numbers = this.#table = null;
   }
 
