@@ -94,8 +94,8 @@ function contestantsFor(adapter: AdapterName, report: AdapterReport, workload: W
     if (never && tried.some((outcome) => outcome !== undefined)) return false;
     if (name === 'torch' && adapter !== 'wasm' && adapter !== 'gpu') return false;
     if (HOST(workload)) return name === 'ours' || name === 'stock';
-    if (name !== 'jax' || adapter === 'wasm' || adapter === 'gpu') return true;
-    // It compiles each workload anew, which takes a minute without a GPU.
+    if (name !== 'jax' || adapter === 'gpu') return true;
+    // Without a GPU it compiles each workload for a minute, or takes seconds a step.
     return quick ? tried.every((outcome) => outcome === undefined) : workload.learned && workload.budget === 1;
   });
 }

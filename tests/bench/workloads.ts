@@ -61,7 +61,7 @@ function workload({ name, config }: Shape, learned: boolean, budget: number, qui
   return { name: `${name}, ${how}, ${budget * 100} %`, config, learned, budget, quick };
 }
 
-const SHAPES = [SMALL, WIDE_KERNEL, SEQUENCE, LARGE, LARGE_WIDE, SEQUENCE_FULL, LONG, LONG_FULL];
+const SHAPES = [WIDE_KERNEL, SEQUENCE, LARGE, LARGE_WIDE, SEQUENCE_FULL, LONG];
 
 /** With next to nothing to compute, what is left is the time that the host takes to ask for it. */
 const IDLE = '4×4, K 3, 4 channels';
@@ -78,12 +78,15 @@ export const WORKLOADS: readonly Workload[] = [
   workload(WIDE_KERNEL, true, 0.25, true),
   workload(WIDE_KERNEL, true, 0.5),
   ...SHAPES.flatMap((shape) => [
-    ...(shape === SMALL || shape === SEQUENCE || shape === WIDE_KERNEL ? [] : [workload(shape, true, 1)]),
-    ...(shape === SMALL ? [] : [workload(shape, false, 1)]),
+    ...(shape === SEQUENCE || shape === WIDE_KERNEL ? [] : [workload(shape, true, 1)]),
+    workload(shape, false, 1),
   ]),
   ...[SMALL, SEQUENCE, LARGE_WIDE, LONG].flatMap((shape) =>
     [0.5, 0.25, 0.1].map((part) => workload(shape, true, part)),
   ),
+  // What takes longest comes last.
+  workload(LONG_FULL, true, 1),
+  workload(LONG_FULL, false, 1),
 ];
 
 /** Those that are crystallised. */
