@@ -174,6 +174,7 @@ describe.each([false, true])('the product with a band, periodic %s', (periodic) 
     [70, 40, 2, 5],
     [41, 33, 1, 1],
     [40, 71, 3, 4],
+    [70, 2, 2, 6],
   ])('equals slow loops, gradients included: %i to %i, %i before, %i after', async (from, to, before, after) => {
     const rows = resamplingBand(from, to, Math.min(1, to / from), periodic);
     const band = bandOf(from, to, periodic);

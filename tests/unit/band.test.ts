@@ -103,31 +103,34 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   beforeAll(() => switchBackend(backend));
 
   it.each([
-    [2, 5, false],
-    [2, 37, false],
-    [6, 1, false],
-    [1, 1, false],
-    [2, 20, true],
-    [3, 2, true],
+    [40, 2, 5, false],
+    [40, 2, 37, false],
+    [40, 6, 1, false],
+    [40, 1, 1, false],
+    [40, 2, 20, true],
+    [40, 3, 2, true],
+    // Rows that leave entries between them out, and rows that are nearer to each other than entries.
+    [2, 2, 6, false],
+    [101, 1, 5, true],
   ])(
-    'the product with a band and its gradients are those of slow loops: %i before, %i after, periodic %s',
-    async (before, after, periodic) => {
-      const rows = resamplingBand(70, 40, 40 / 70, periodic);
+    'the product with a band and its gradients are those of slow loops: 70 to %i, %i before, %i after, periodic %s',
+    async (to, before, after, periodic) => {
+      const rows = resamplingBand(70, to, to / 70, periodic);
       // Made with the numbers of another cut: they are changed as while it is learned.
-      const table = (cut: number): BandTable => bandTable(70, 40, cut, periodic);
+      const table = (cut: number): BandTable => bandTable(70, to, cut, periodic);
       const band = new DeviceBand(rows, table(0.9));
       tidy(() => band.times(tensor3d(normals(random(5, 40), 70), [1, 70, 1])));
-      band.change(table(40 / 70));
+      band.change(table(to / 70));
       const draw = random(2, 40);
       const x = normals(draw, before * 70 * after);
-      const upstream = normals(draw, before * 40 * after);
+      const upstream = normals(draw, before * to * after);
       const { y, dx, slope } = slowBanded(rows, { shape: [before, 70, after], values: x }, upstream);
       const { value, grads } = tidy(() => {
         const leaves = [tensor3d(x, [before, 70, after]), tensor1d([0])] as const;
         return engine().gradients(
           () => banded(leaves[0], band, leaves[1]),
           [...leaves],
-          tensor3d(upstream, [before, 40, after]),
+          tensor3d(upstream, [before, to, after]),
         );
       });
       band.dispose();
