@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openPage } from './chromium.ts';
-import type { AdapterName, FromChild, GrowthResult, Job, Opened, Result } from './messages.ts';
+import type { AdapterName, FromChild, Job, Opened, Result } from './messages.ts';
 
 const HERE = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -72,11 +72,11 @@ export class Child {
     return answer.result;
   }
 
-  /** Does a job, within so many seconds. What comes before the last answer is shown to `partly`. */
-  async do(job: Job, seconds: number, partly: (result: GrowthResult) => void = () => undefined): Promise<Result> {
+  /** Does a job, within so many seconds. */
+  async do(job: Job, seconds: number): Promise<Result> {
     if (this.#channel === undefined) await this.open();
     if (this.#channel === undefined) throw new Error('it did not open');
-    return this.#ask(this.#channel, job, seconds, partly);
+    return this.#ask(this.#channel, job, seconds);
   }
 
   stop(): void {
@@ -84,12 +84,7 @@ export class Child {
     this.#channel = undefined;
   }
 
-  #ask(
-    channel: Channel,
-    job: Job,
-    seconds: number,
-    partly: (result: GrowthResult) => void = () => undefined,
-  ): Promise<Result> {
+  #ask(channel: Channel, job: Job, seconds: number): Promise<Result> {
     let phase = 'start';
     return new Promise<Result>((resolve, reject) => {
       const over = (error: Error): void => {
@@ -105,9 +100,6 @@ export class Child {
             return;
           case 'failed':
             over(new Error(message.reason));
-            return;
-          case 'partly':
-            partly(message.result);
             return;
           default:
             clearTimeout(timer);

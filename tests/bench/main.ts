@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { Child, TookTooLong } from './child.ts';
 import { CONTESTANTS, type ContestantName } from './contestant.ts';
-import type { AdapterName, Job, Outcome, Result } from './messages.ts';
+import type { AdapterName, Job, Outcome, Result, Series } from './messages.ts';
 import { markdown, summary, type AdapterReport, type Report } from './report.ts';
-import { HOST, WORKLOADS, type Workload } from './workloads.ts';
+import { spread } from './statistics.ts';
+import { BUDGETS, growthPlan, HOST, WORKLOADS, type SeriesPlan, type Workload } from './workloads.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = join(ROOT, 'docs/performance.md');
@@ -107,6 +108,7 @@ async function measureAdapter(adapter: AdapterName): Promise<AdapterReport> {
     opened: null,
     rates: null,
     pipelines: null,
+    budgets: [],
     growth: [],
     crystals: [],
     workloads: [],
@@ -155,10 +157,11 @@ async function measureAll(child: Child, adapter: AdapterName, report: AdapterRep
   };
   await measure((workload) => workload.quick);
   if (only === undefined && adapter !== 'wasm') await measurePipelines();
-  if (only === undefined && adapter !== 'chromium') {
-    for (const full of [false, true]) {
-      await measureGrowth(child, report, { kind: 'growth', full, longest: quick ? 4096 : 16384 });
-    }
+  if (only === undefined) {
+    const shapes = adapter === 'chromium' ? 1 : quick ? 3 : BUDGETS.length;
+    for (const plan of BUDGETS.slice(0, shapes)) await measureSeries(plan, report.budgets);
+    const kernels = adapter === 'chromium' ? [] : [false, true];
+    for (const full of kernels) await measureSeries(growthPlan(full, quick ? 4096 : 16384), report.growth);
   }
   await measure((workload) => !workload.quick);
   report.host = report.workloads.find(HOST) ?? null;
@@ -171,30 +174,16 @@ async function measureAll(child: Child, adapter: AdapterName, report: AdapterRep
     const { warming, later, steps } = found.result;
     console.log(`pipelines: ${warming} while warming, ${later} in ${steps} steps with other sizes`);
   }
-}
 
-async function measureGrowth(
-  child: Child,
-  report: AdapterReport,
-  job: Extract<Job, { kind: 'growth' }>,
-): Promise<void> {
-  const most = Math.min(quick ? 40 : 400, secondsLeft());
-  const title = `growth with ${job.full ? 'full' : 'short'} kernels`;
-  if (most < 5) {
-    report.left.push(`${title} (no time left)`);
-    return;
+  async function measureSeries({ name, at, workloads }: SeriesPlan, into: Series[]): Promise<void> {
+    const most = quick ? 40 : 200;
+    const job = { kind: 'series', workloads, rounds: quick ? 5 : 9, seconds: most / 2 } as const;
+    const found = await attempt(`${name} at ${at.join(', ')}`, job, most);
+    if (found?.kind !== 'series') return;
+    into.push({ name, at, milliseconds: found.result });
+    const medians = found.result.map((rounds) => spread(rounds).median.toFixed(1));
+    console.log(`${name}: ${at.map((value, i) => `at ${value} ${medians[i]} ms`).join(', ')}`);
   }
-  let found = { full: job.full, lengths: [] as readonly { length: number; milliseconds: number }[] };
-  try {
-    const result = await child.do(job, most, (partly) => (found = partly));
-    if (result.kind === 'growth') found = result.result;
-  } catch (error) {
-    report.left.push(`the rest of ${title} (${messageOf(error)})`);
-  }
-  if (found.lengths.length > 0) report.growth.push(found);
-  console.log(
-    `${title}: ${found.lengths.map(({ length, milliseconds }) => `${length}: ${milliseconds.toFixed(0)} ms`).join(', ')}`,
-  );
 }
 
 /** Where one way to train takes too long or ends the process, the others are measured without it. */

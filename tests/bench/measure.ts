@@ -12,19 +12,19 @@ import { jax } from './jax.ts';
 import type {
   AdapterName,
   FromChild,
-  GrowthResult,
   Job,
   Opened,
   Outcome,
   PipelinesResult,
   Rates,
   Result,
+  Series,
   TorchRate,
   WorkloadResult,
 } from './messages.ts';
 import { ours, settingsOf, stepMacs, trainingOf } from './ours.ts';
 import { stock } from './stock.ts';
-import { lengthNetwork, LENGTHS, network, noise, WORKLOADS, type Workload } from './workloads.ts';
+import { network, noise, WORKLOADS, type Workload } from './workloads.ts';
 
 /** What differs between Node and a browser. */
 export interface Surroundings {
@@ -102,8 +102,7 @@ async function rate(): Promise<Rates> {
   return { tfjs, jax: jaxRate, torch };
 }
 
-async function make(name: ContestantName, number: number): Promise<Contestant> {
-  const workload = WORKLOADS[number]!;
+async function make(name: ContestantName, workload: Workload): Promise<Contestant> {
   switch (name) {
     case 'ours':
       return ours(workload);
@@ -132,8 +131,8 @@ interface Runner {
   dispatches: number;
 }
 
-async function warmed(name: ContestantName, number: number): Promise<Runner> {
-  const contestant = await make(name, number);
+async function warmed(name: ContestantName, workload: Workload): Promise<Runner> {
+  const contestant = await make(name, workload);
   const timed = async (): Promise<number> => {
     const from = performance.now();
     await contestant.step();
@@ -150,33 +149,38 @@ async function warmed(name: ContestantName, number: number): Promise<Runner> {
 
 async function measureWorkload(job: Extract<Job, { kind: 'workload' }>): Promise<WorkloadResult> {
   const from = performance.now();
+  const workload = WORKLOADS[job.workload]!;
   const outcomes: Partial<Record<ContestantName, Outcome>> = {};
   const runners: Runner[] = [];
   for (const name of job.contestants) {
     phase(name);
     try {
-      runners.push(await warmed(name, job.workload));
+      runners.push(await warmed(name, workload));
     } catch (error) {
       outcomes[name] = { reason: reasonOf(error) };
     }
   }
-  phase('rounds');
-  for (let round = 0; round < job.rounds; round++) {
-    if (round > 1 && performance.now() - from > 1000 * job.seconds) break;
-    for (const runner of runners) await measureRound(runner);
-  }
+  await takeTurns(runners, job.rounds, from + 1000 * job.seconds);
   for (const runner of runners) {
     const { name, milliseconds, firstMilliseconds, firstLoss, steps } = runner;
     const dispatches = onGpu() && name !== 'torch' ? runner.dispatches / steps : null;
     outcomes[name] = { milliseconds, firstMilliseconds, firstLoss, dispatches };
     runner.contestant.dispose();
   }
-  const workload = WORKLOADS[job.workload]!;
   const training = trainingOf(workload);
   const macs = stepMacs(training);
   training.dispose();
   const { name, learned, budget } = workload;
   return { name, learned, budget, macs, outcomes };
+}
+
+/** At least two rounds, what disturbs one of which disturbs all runners; then no more of them after some time. */
+async function takeTurns(runners: readonly Runner[], rounds: number, until: number): Promise<void> {
+  phase('rounds');
+  for (let round = 0; round < rounds; round++) {
+    if (round > 1 && performance.now() > until) return;
+    for (const runner of runners) await measureRound(runner);
+  }
 }
 
 async function measureRound(runner: Runner): Promise<void> {
@@ -224,30 +228,17 @@ async function pipelines(): Promise<PipelinesResult> {
   return { warming: warm - start, later: counts.pipelines - warm, steps };
 }
 
-/** Seconds after which longer sequences are not tried. */
-const LONGEST_STEP = 20;
-
-async function growth(full: boolean, longest: number): Promise<GrowthResult> {
-  const lengths: { length: number; milliseconds: number }[] = [];
-  for (const length of LENGTHS.filter((n) => n <= longest)) {
-    phase(`length ${length}`);
-    const config = lengthNetwork(length, full);
-    const workload = { name: '', config, budget: 1, learned: true, quick: false };
-    const contestant = ours(workload);
-    const times: number[] = [];
-    for (let i = 0; i < 5 && (i < 2 || (times.at(-1) ?? 0) < 3000); i++) {
-      const from = performance.now();
-      await contestant.step();
-      await contestant.done();
-      times.push(performance.now() - from);
-    }
-    contestant.dispose();
-    const milliseconds = Math.min(...times.slice(1));
-    lengths.push({ length, milliseconds });
-    send({ kind: 'partly', result: { full, lengths } });
-    if (milliseconds > 1000 * LONGEST_STEP) break;
-  }
-  return { full, lengths };
+async function series({
+  workloads,
+  rounds,
+  seconds,
+}: Extract<Job, { kind: 'series' }>): Promise<Series['milliseconds']> {
+  const from = performance.now();
+  const runners: Runner[] = [];
+  for (const workload of workloads) runners.push(await warmed('ours', workload));
+  await takeTurns(runners, rounds, from + 1000 * seconds);
+  for (const { contestant } of runners) contestant.dispose();
+  return runners.map(({ milliseconds }) => milliseconds);
 }
 
 async function results(job: Job): Promise<Result> {
@@ -262,8 +253,8 @@ async function results(job: Job): Promise<Result> {
       return { kind: 'workload', result: await measureWorkload(job) };
     case 'pipelines':
       return { kind: 'pipelines', result: await pipelines() };
-    case 'growth':
-      return { kind: 'growth', result: await growth(job.full, job.longest) };
+    case 'series':
+      return { kind: 'series', result: await series(job) };
     case 'crystals':
       phase('crystallised networks');
       return { kind: 'crystals', result: await crystals() };

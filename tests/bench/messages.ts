@@ -1,5 +1,6 @@
 /** What the benchmark and the process that measures one adapter tell each other. */
 import type { ContestantName } from './contestant.ts';
+import type { Workload } from './workloads.ts';
 
 export type AdapterName = 'gpu' | 'lavapipe' | 'chromium' | 'wasm';
 
@@ -15,7 +16,13 @@ export type Job =
       readonly seconds: number;
     }
   | { readonly kind: 'pipelines' }
-  | { readonly kind: 'growth'; readonly full: boolean; readonly longest: number }
+  /** Ours, on one after the other in each round; the last of the rounds end early where `seconds` are over. */
+  | {
+      readonly kind: 'series';
+      readonly workloads: readonly Workload[];
+      readonly rounds: number;
+      readonly seconds: number;
+    }
   | { readonly kind: 'crystals' };
 
 export interface Opened {
@@ -65,9 +72,11 @@ export interface PipelinesResult {
   readonly steps: number;
 }
 
-export interface GrowthResult {
-  readonly full: boolean;
-  readonly lengths: readonly { readonly length: number; readonly milliseconds: number }[];
+/** Ours on workloads that differ in one number: milliseconds a step, by workload and round. */
+export interface Series {
+  readonly name: string;
+  readonly at: readonly number[];
+  readonly milliseconds: readonly (readonly number[])[];
 }
 
 /** Of each round, milliseconds of a forward pass with its loss. */
@@ -82,12 +91,9 @@ export type Result =
   | { readonly kind: 'rate'; readonly result: Rates }
   | { readonly kind: 'workload'; readonly result: WorkloadResult }
   | { readonly kind: 'pipelines'; readonly result: PipelinesResult }
-  | { readonly kind: 'growth'; readonly result: GrowthResult }
+  | { readonly kind: 'series'; readonly result: Series['milliseconds'] }
   | { readonly kind: 'crystals'; readonly result: readonly CrystalResult[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** `phase` says what begins, so that one knows what was under way where nothing more comes. */
-export type FromChild =
-  | { readonly kind: 'phase'; readonly phase: string }
-  | { readonly kind: 'partly'; readonly result: GrowthResult }
-  | Result;
+export type FromChild = { readonly kind: 'phase'; readonly phase: string } | Result;

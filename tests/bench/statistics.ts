@@ -19,10 +19,7 @@ export function ratios(others: readonly number[], own: readonly number[]): Sprea
   return spread(others.slice(0, own.length).map((value, round) => value / (own[round] ?? NaN)));
 }
 
-/** p where y grows as x^p, between each point and the one before it. */
-export function exponents(points: readonly (readonly [x: number, y: number])[]): number[] {
-  return points.slice(1).map(([x, y], i) => {
-    const [x0 = NaN, y0 = NaN] = points[i] ?? [];
-    return Math.log(y / y0) / Math.log(x / x0);
-  });
+/** p where y grows as x^p. */
+export function exponent(timesX: number, timesY: number): number {
+  return Math.log(timesY) / Math.log(timesX);
 }

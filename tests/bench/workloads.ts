@@ -92,12 +92,37 @@ export const WORKLOADS: readonly Workload[] = [
 /** Those that are crystallised. */
 export const CRYSTALLISED: readonly Workload[] = [WIDE_KERNEL, SEQUENCE].map((shape) => workload(shape, true, 0.25));
 
-/** Lengths of the sequences by which the growth of a step is measured, with a short kernel and one as long as they. */
-export const LENGTHS = [1024, 2048, 4096, 8192, 16384];
+/** Workloads that differ in one number, measured in turns. */
+export interface SeriesPlan {
+  readonly name: string;
+  readonly at: readonly number[];
+  readonly workloads: readonly Workload[];
+}
 
-/** A small network, so that its longest sequence takes seconds and not minutes. */
-export function lengthNetwork(length: number, full: boolean): NetworkConfig {
-  return { ...network([length], full ? length - 1 : 63, 1), blocks: 2, inner: 16, outer: 8 };
+/** What budgets take of each shape's time, the full network first. */
+export const BUDGETS: readonly SeriesPlan[] = [
+  WIDE_KERNEL,
+  SMALL,
+  SEQUENCE,
+  LARGE,
+  LARGE_WIDE,
+  SEQUENCE_FULL,
+  LONG,
+  LONG_FULL,
+].map((shape) => {
+  const at = [1, 0.5, 0.25, 0.1];
+  return { name: shape.name, at, workloads: at.map((part) => workload(shape, true, part)) };
+});
+
+/** How a step grows with the length of a sequence, of a small network, so that the longest takes seconds and not minutes. */
+export function growthPlan(full: boolean, longest: number): SeriesPlan {
+  const at = [1024, 2048, 4096, 8192, 16384].filter((length) => length <= longest);
+  const workloads = at.map((length) => {
+    const kernel = full ? length - 1 : 63;
+    const config = { ...network([length], kernel, 1), blocks: 2, inner: 16, outer: 8 };
+    return workload({ name: `${length}, K ${kernel}`, config }, true, 1);
+  });
+  return { name: full ? 'as long as the sequence' : '63', at, workloads };
 }
 
 /** Noise with answers at random. */
